@@ -1,0 +1,1 @@
+"""Analyses in, what people read out."""

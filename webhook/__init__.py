@@ -1,0 +1,1 @@
+"""The HTTP edge for GitHub: deliveries in, pages out."""

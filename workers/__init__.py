@@ -1,0 +1,1 @@
+"""Whatever runs outside a request: git, the queue, the clock, the command line."""
