@@ -337,6 +337,8 @@ class DayRecord(Frozen):
     day: date
     revision: int = 0
     """0 while the day has never been closed."""
+    version: int = 0
+    """Counts the changes to the day's entries: tells whether any came after it was read."""
     closed_at: datetime | None = None
     rebuilt: bool = False
     """The days were given again by a backfill after the store had been lost."""

@@ -1,0 +1,99 @@
+"""Every key in Redis: one function or constant each, and nobody else knows one.
+
+A commit is named by its member `owner/name sha`. One primary is assumed: steps touch several keys at once,
+which Redis Cluster does not allow.
+"""
+
+from datetime import date
+
+PREFIX = "pushdigest:"
+COMMIT = f"{PREFIX}commit:"
+
+PENDING = f"{PREFIX}pending"
+"""Sorted set of all pending commits, by the instant they landed (ms)."""
+READY = f"{PREFIX}ready"
+"""Sorted set of pending commits that are due, by rank: what is to be analysed first has the lowest."""
+WAITING = f"{PREFIX}waiting"
+"""Sorted set of pending commits that are not due yet or leased, by the instant they become due (ms)."""
+PARKED = f"{PREFIX}parked"
+"""Sorted set of parked commits, by the instant they were parked (ms)."""
+REPOSITORIES = f"{PREFIX}repositories"
+"""Set of the names of all repositories that have entries."""
+URLS = f"{PREFIX}urls"
+"""Hash: repository -> the URL that an operator gave on the command line."""
+WALKS = f"{PREFIX}walks"
+"""Sorted set of repositories by the instant their history is to be walked next (ms)."""
+CLOSINGS = f"{PREFIX}closings"
+"""Sorted set of `owner/name date` by the instant that day is to be closed (ms)."""
+BREAKERS = f"{PREFIX}breakers"
+"""Set of the models whose breaker is not closed."""
+
+
+def member(repository: str, sha: str) -> str:
+    """The name of a commit in sorted sets."""
+    return f"{repository} {sha}"
+
+
+def commit(repository: str, sha: str) -> str:
+    """Hash: one entry."""
+    return f"{COMMIT}{member(repository, sha)}"
+
+
+def commits(repository: str) -> str:
+    """Sorted set, all scores 0: every sha of the repository, in lexical order."""
+    return f"{PREFIX}commits:{repository}"
+
+
+def day(repository: str, on: date) -> str:
+    """Set: the shas that landed on that day."""
+    return f"{PREFIX}day:{repository}:{on}"
+
+
+def unfinished(repository: str, on: date) -> str:
+    """Set: the shas of that day that are still pending."""
+    return f"{PREFIX}unfinished:{repository}:{on}"
+
+
+def closing(repository: str, on: date) -> str:
+    """The name of a day in sorted sets."""
+    return f"{repository} {on}"
+
+
+def days(repository: str) -> str:
+    """Sorted set, all scores 0: the days (ISO dates) that have entries or were closed."""
+    return f"{PREFIX}days:{repository}"
+
+
+def digest(repository: str, on: date) -> str:
+    """Hash: revision, closed_at, content and version (changes so far) of a day."""
+    return f"{PREFIX}digest:{repository}:{on}"
+
+
+def delivery(identifier: str) -> str:
+    """String: what was kept of one push delivery, as JSON; expires."""
+    return f"{PREFIX}delivery:{identifier}"
+
+
+def branch(repository: str, name: str) -> str:
+    """Hash: the cursor of one branch, where to start without one, and the newest push."""
+    return f"{PREFIX}branch:{repository}:{name}"
+
+
+def calls(on: date) -> str:
+    """Hash: call id -> one request to a model, as JSON, for one day."""
+    return f"{PREFIX}calls:{on}"
+
+
+def breaker(model: str) -> str:
+    """Hash: failures in a row and the instant until which a model is left alone (ms)."""
+    return f"{PREFIX}breaker:{model}"
+
+
+def lock(name: str) -> str:
+    """String: held by whoever may do one thing at a time, with an expiry."""
+    return f"{PREFIX}lock:{name}"
+
+
+def planned(repository: str) -> str:
+    """String: the newest day (ISO date) whose closing was planned."""
+    return f"{PREFIX}planned:{repository}"

@@ -1,0 +1,26 @@
+-- Record commits that landed; those already known keep their day. Returns the shas that were new.
+-- KEYS: commits, days, repositories, ready, pending, closings
+-- ARGV: repository, source, branch, commits as JSON
+--       [{sha, key, member, day, day_key, unfinished_key, digest_key, closing, closes_at, landed_at, landed_ms,
+--       rank, landed}],
+--       "1" if the listing comes from git itself
+local new = {}
+for _, commit in ipairs(cjson.decode(ARGV[4])) do
+  if redis.call('HSETNX', commit.key, 'day', commit.day) == 1 then
+    redis.call('HSET', commit.key, 'state', 'pending', 'source', ARGV[2], 'branch', ARGV[3], 'rank', commit.rank,
+      'landed_at', commit.landed_at, 'landed', commit.landed)
+    redis.call('ZADD', KEYS[1], 0, commit.sha)
+    redis.call('ZADD', KEYS[2], 0, commit.day)
+    redis.call('SADD', KEYS[3], ARGV[1])
+    redis.call('ZADD', KEYS[4], commit.rank, commit.member)
+    redis.call('SADD', commit.day_key, commit.sha)
+    redis.call('SADD', commit.unfinished_key, commit.sha)
+    redis.call('HINCRBY', commit.digest_key, 'version', 1)
+    redis.call('ZADD', KEYS[5], commit.landed_ms, commit.member)
+    redis.call('ZADD', KEYS[6], 'NX', commit.closes_at, commit.closing)
+    new[#new + 1] = commit.sha
+  elseif ARGV[5] == '1' and redis.call('HEXISTS', commit.key, 'facts') == 0 then
+    redis.call('HSET', commit.key, 'landed', commit.landed)
+  end
+end
+return new

@@ -1,0 +1,85 @@
+"""The shell around redis-py: text in, text out, and the Lua steps in `lua/`.
+
+A step is short, atomic and safe to repeat, because a client repeats one whose answer was lost. Instants go
+in and out as milliseconds (ms) of the Unix epoch. Everything here may raise `redis.exceptions.RedisError`.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from redis import Redis
+
+if TYPE_CHECKING:
+    from redis.commands.core import Script
+
+FOLDER = Path(__file__).with_name("lua")
+
+
+class Store:
+    """A Redis or Valkey server whose answers are text."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Take a client made with `decode_responses=True`."""
+        self.redis = redis
+        self.scripts: dict[str, Script] = {}
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The server at a URL; connects when first used."""
+        return cls(Redis.from_url(url, decode_responses=True))
+
+    def run(
+        self, step: str, keys: Sequence[str], args: Sequence[str | float], *, client: Redis | None = None
+    ) -> Any:  # noqa: ANN401 - whatever the step returns
+        """Run a step, or put it on a pipeline that is given as the client."""
+        if step not in self.scripts:
+            self.scripts[step] = self.redis.register_script(_text(step))
+        return self.scripts[step](keys=keys, args=args, client=client)
+
+    def text(self, key: str) -> str | None:
+        """A string."""
+        return cast("str | None", self.redis.get(key))
+
+    def fields(self, key: str) -> dict[str, str]:
+        """A hash; empty when there is none."""
+        return cast("dict[str, str]", self.redis.hgetall(key))
+
+    def members(self, key: str) -> tuple[str, ...]:
+        """A set, in lexical order."""
+        return tuple(sorted(cast("set[str]", self.redis.smembers(key))))
+
+    def ranked(self, key: str, *, desc: bool = False) -> tuple[str, ...]:
+        """A whole sorted set, in its order."""
+        return tuple(cast("list[str]", self.redis.zrange(key, 0, -1, desc=desc)))
+
+    def due(self, key: str, now: datetime) -> tuple[str, ...]:
+        """The members of a sorted set of instants that are due, earliest first."""
+        return tuple(cast("list[str]", self.redis.zrange(key, "-inf", to_ms(now), byscore=True)))
+
+    def starting(self, key: str, prefix: str, *, most: int) -> tuple[str, ...]:
+        """The first members of a lexical sorted set of hex texts that start with a prefix."""
+        found = self.redis.zrange(key, f"[{prefix}", f"({prefix}g", bylex=True, offset=0, num=most)
+        return tuple(cast("list[str]", found))
+
+
+@cache
+def _text(step: str) -> str:
+    return (FOLDER / f"{step}.lua").read_text(encoding="utf-8")
+
+
+def to_ms(instant: datetime) -> int:
+    """Milliseconds of the Unix epoch."""
+    return int(instant.timestamp() * 1000)
+
+
+def from_ms(instant: float) -> datetime:
+    """The instant, in UTC."""
+    return datetime.fromtimestamp(instant / 1000, UTC)
+
+
+def in_ms(span: timedelta) -> int:
+    """A span in milliseconds."""
+    return int(span.total_seconds() * 1000)

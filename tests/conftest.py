@@ -1,0 +1,92 @@
+"""Fixtures for every room: a real Valkey server, emptied before each test that asks for it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from redis import Redis
+
+from analysis.agenda import Agenda
+from analysis.breaker import Breakers
+from analysis.calendar import Calendar
+from analysis.leases import Leases
+from analysis.ledger import Ledger
+from analysis.store import Store
+from workers.embedded import EmbeddedServer
+from workers.queue import JobQueue
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    embedded = EmbeddedServer(tmp_path_factory.mktemp("valkey"))
+    embedded.start()
+    yield embedded
+    embedded.stop()
+
+
+@pytest.fixture
+def redis_url(server: EmbeddedServer) -> str:
+    with Redis.from_url(server.url) as client:
+        client.flushall()
+    return server.url
+
+
+@pytest.fixture
+def calendar() -> Calendar:
+    return Calendar(ZoneInfo("Asia/Shanghai"), time(0, 10))
+
+
+@pytest.fixture
+def store(redis_url: str) -> Iterator[Store]:
+    opened = Store.open(redis_url)
+    yield opened
+    opened.redis.close()
+
+
+@pytest.fixture
+def ledger(store: Store, calendar: Calendar) -> Ledger:
+    return Ledger(store, calendar)
+
+
+@pytest.fixture
+def leases(ledger: Ledger) -> Leases:
+    return Leases(ledger)
+
+
+@pytest.fixture
+def agenda(store: Store, calendar: Calendar) -> Agenda:
+    return Agenda(store, calendar)
+
+
+@pytest.fixture
+def breakers(store: Store) -> Breakers:
+    return Breakers(store)
+
+
+@pytest.fixture
+def queue(redis_url: str) -> Iterator[JobQueue]:
+    opened = JobQueue.open(redis_url)
+    yield opened
+    opened.redis.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable, `.env` or `pushdigest.toml` of whoever runs the tests reaches them."""
+    from analysis.settings import Settings  # noqa: PLC0415 - after the environment is clean
+
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(f"{name.upper()}_FILE", raising=False)
+    monkeypatch.delenv("PUSHDIGEST_CONFIG", raising=False)
+    folder = tmp_path / "cwd"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """An instant in the middle of 2026-01-09 in Shanghai."""
+    return datetime(2026, 1, 9, 4, 0, tzinfo=UTC)

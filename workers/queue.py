@@ -1,0 +1,96 @@
+"""The one RQ queue: a hint to the workers of what the ledger holds.
+
+Jobs are named by dotted path, so enqueueing imports none of them; their arguments are plain JSON. A job that
+is lost is enqueued again by dispatch, and one that comes twice finds nothing to do. There is one queue only,
+because a worker that listens on two can lose a job between them (RQ falls back from BLMOVE to BLPOP).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Self
+
+from redis import Redis
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+
+from analysis.models import Sha
+
+NAME = "pushdigest"
+ANALYZE = "workers.jobs.analyze_commit"
+WALK = "workers.jobs.record_landed"
+CLOSE = "workers.jobs.close_day"
+LONGEST_JOB = timedelta(hours=1)
+"""After which a worker ends a job; leases run out long before."""
+FAILURE_KEPT = timedelta(days=1)
+"""How long the traceback of a job that failed in a way we did not foresee is kept."""
+
+Job = tuple[str, str, list[str]]
+"""Job id, dotted name, arguments."""
+
+
+class JobQueue:
+    """What workers take their jobs from."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Take a client made without `decode_responses`: RQ stores bytes."""
+        self.redis = redis
+        self.queue = Queue(NAME, connection=redis, serializer=JSONSerializer)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The queue at a Redis URL; connects when first used."""
+        return cls(Redis.from_url(url))
+
+    def enqueue_push(self, repository: str, shas: Sequence[Sha]) -> None:
+        """A push has been recorded: walk its repository and analyse its commits before anything else."""
+        self.enqueue([walk(repository), *(analysis(repository, sha) for sha in shas)], at_front=True)
+
+    def enqueue(self, jobs: Iterable[Job], *, at_front: bool = False) -> None:
+        """Enqueue jobs in this order, in one transaction."""
+        rows = [
+            Queue.prepare_data(
+                name,
+                args=arguments,
+                job_id=identifier,
+                timeout=int(LONGEST_JOB.total_seconds()),
+                result_ttl=0,
+                failure_ttl=int(FAILURE_KEPT.total_seconds()),
+                description=identifier,
+                at_front=at_front,
+            )
+            for identifier, name, arguments in jobs
+        ]
+        self.queue.enqueue_many(reversed(rows) if at_front else rows)
+
+    def waiting(self) -> frozenset[str]:
+        """The ids of the jobs that no worker has started yet."""
+        with self.redis.pipeline(transaction=True) as pipe:
+            pipe.lrange(self.queue.key, 0, -1)
+            pipe.lrange(self.queue.intermediate_queue_key, 0, -1)
+            queued, taken = pipe.execute()
+        return frozenset(identifier.decode() for identifier in (*queued, *taken))
+
+    def workers(self) -> int:
+        """How many workers are alive on all machines."""
+        return Worker.count(queue=self.queue)
+
+
+def analysis(repository: str, sha: Sha) -> Job:
+    """The job that analyses one commit."""
+    return f"commit-{_token(repository)}-{sha}", ANALYZE, [repository, sha]
+
+
+def walk(repository: str) -> Job:
+    """The job that records what landed in a repository."""
+    return f"walk-{_token(repository)}", WALK, [repository]
+
+
+def closing(repository: str, day: date) -> Job:
+    """The job that closes a day."""
+    return f"close-{_token(repository)}-{day}", CLOSE, [repository, str(day)]
+
+
+def _token(repository: str) -> str:
+    """A repository's name in a job id, which may hold letters, digits, `_` and `-` only."""
+    return hashlib.sha256(repository.encode()).hexdigest()[:16]

@@ -1,0 +1,122 @@
+"""The composition root of everything outside a request: settings -> ledger, queue, remotes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from analysis.agenda import Agenda
+from analysis.breaker import Breakers
+from analysis.leases import Leases
+from analysis.ledger import Ledger
+from analysis.settings import InvalidSettings, Repository, Settings, load_settings
+from analysis.store import Store
+from workers.embedded import EmbeddedServer
+from workers.queue import JobQueue
+from workers.remote import Remote
+
+
+class NotFollowed(Exception):
+    """A repository that is neither in the settings nor was given on the command line."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Whatever a job or a command needs; connections are made when first used."""
+
+    settings: Settings
+    redis_url: str
+
+    @cached_property
+    def store(self) -> Store:
+        """The server."""
+        return Store.open(self.redis_url)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What landed, and what came of it."""
+        return Ledger(self.store, self.settings.calendar)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """The journey of pending commits."""
+        return Leases(self.ledger)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """Walks and closings."""
+        return Agenda(self.store, self.settings.calendar)
+
+    @cached_property
+    def breakers(self) -> Breakers:
+        """Whether a model may be called."""
+        return Breakers(self.store)
+
+    @cached_property
+    def queue(self) -> JobQueue:
+        """The hint to the workers."""
+        return JobQueue.open(self.redis_url)
+
+    def repository(self, name: str) -> Repository:
+        """A repository that is followed, or that an operator named on the command line.
+
+        Raises:
+            NotFollowed: for any other, whoever asks for it.
+        """
+        followed = self.settings.repository(name)
+        given = self.ledger.url(name)
+        if followed is None and given is None:
+            message = f"{name} is not followed: add it to REPOSITORIES, or run `pushdigest backfill {name}`"
+            raise NotFollowed(message)
+        found = followed or Repository(name=name)
+        return found if found.url or given is None else found.model_copy(update={"url": given})
+
+    def remote(self, repository: Repository) -> Remote:
+        """Where git fetches that repository from."""
+        token = self.settings.github_token
+        url = self.settings.clone_url(repository)
+        return Remote(repository.name, url, token.get_secret_value() if token else None)
+
+    def mirror_folder(self, repository: Repository) -> Path:
+        """Where this machine keeps the history of a repository."""
+        return self.settings.data_dir / "mirrors" / f"{repository.name}.git"
+
+    def disconnect(self) -> None:
+        """Give up the connections; they come back when next used."""
+        self.store.redis.close()
+        self.queue.redis.close()
+
+
+@cache
+def workshop() -> Workshop:
+    """The workshop of a worker and its jobs: read once, inherited by every fork.
+
+    Raises:
+        InvalidSettings: also when REDIS_URL is unset; whoever starts a worker sets it.
+    """
+    settings = load_settings()
+    if settings.redis_url is None:
+        message = "REDIS_URL: not set; `pushdigest worker` sets it"
+        raise InvalidSettings(message)
+    return Workshop(settings, settings.redis_url.get_secret_value())
+
+
+@contextmanager
+def open_workshop(settings: Settings) -> Iterator[Workshop]:
+    """The workshop of a command: at REDIS_URL, or at the embedded server, which is started for it if need be.
+
+    Raises:
+        ServerUnavailable: when the embedded server cannot be started.
+    """
+    if settings.redis_url is not None:
+        yield Workshop(settings, settings.redis_url.get_secret_value())
+        return
+    embedded = EmbeddedServer(settings.data_dir)
+    embedded.start()
+    opened = Workshop(settings, embedded.url)
+    try:
+        yield opened
+    finally:
+        opened.disconnect()
+        embedded.release()
