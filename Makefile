@@ -11,7 +11,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 run: $(VENV)/.runtime ## Show a digest of this checkout in the browser; REPO=owner/name [URL=...] [SINCE=DATE] for another
-	@$(BIN)/pushdigest run --show "$(REPO)" --url "$(URL)" --since "$(SINCE)"
+	@$(BIN)/pushdigest run --show "$(or $(REPO),.)" $(if $(URL),--url "$(URL)") $(if $(SINCE),--since "$(SINCE)")
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/pytest -n auto

@@ -62,6 +62,10 @@ class Agenda:
         """Plan the next walk, unless a push has asked for one meanwhile."""
         self.store.run("finish", [keys.WALKS], [repository, to_ms(until), to_ms(following)])
 
+    def drop_walk(self, repository: str) -> None:
+        """Take a repository off the agenda."""
+        self.redis.zrem(keys.WALKS, repository)
+
     def branch(self, repository: str, name: str) -> Branch:
         """How far a branch was walked."""
         stored = self.store.fields(keys.branch(repository, name))
@@ -114,3 +118,11 @@ class Agenda:
     def lock(self, name: str, seconds: float) -> bool:
         """Be the only one to do something for so many seconds; False when another is."""
         return bool(self.redis.set(keys.lock(name), 1, nx=True, px=int(seconds * 1000)))
+
+    def ticking(self) -> bool:
+        """Whether a clock has ticked a moment ago."""
+        return bool(self.redis.exists(keys.TICKED))
+
+    def ticked(self, seconds: float) -> None:
+        """A clock has ticked; counts for so many seconds."""
+        self.redis.set(keys.TICKED, 1, px=int(seconds * 1000))

@@ -72,6 +72,10 @@ class Breakers:
             pipe.srem(keys.BREAKERS, model)
             pipe.execute()
 
+    def detail(self, model: str) -> str:
+        """Why a model is being left alone; empty when it is not."""
+        return self.store.fields(keys.breaker(model)).get("detail", "")
+
     def open(self) -> tuple[OpenBreaker, ...]:
         """The models that are being left alone."""
         stored = [

@@ -25,6 +25,8 @@ WALKS = f"{PREFIX}walks"
 """Sorted set of repositories by the instant their history is to be walked next (ms)."""
 CLOSINGS = f"{PREFIX}closings"
 """Sorted set of `owner/name date` by the instant that day is to be closed (ms)."""
+TICKED = f"{PREFIX}ticked"
+"""String that a clock sets at each tick; expires when none ticks any more."""
 BREAKERS = f"{PREFIX}breakers"
 """Set of the models whose breaker is not closed."""
 

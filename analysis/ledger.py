@@ -5,6 +5,7 @@ server is away or refuses to write.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -44,6 +45,18 @@ class Overview:
     """When the oldest commit that is still pending landed."""
     calls: tuple[Call, ...]
     """Today's requests to models."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a number of commits have come."""
+
+    analysed: int
+    parked: int
+    waiting: int
+    """Pending after an attempt that met an obstacle."""
+    untried: int
+    """Pending, and not attempted yet."""
 
 
 class Ledger:
@@ -174,13 +187,20 @@ class Ledger:
         """The recorded shas that start with a prefix of hex digits, at most ten."""
         return self.store.starting(keys.commits(repository), prefix, most=10)
 
-    def states(self, repository: str, shas: Sequence[Sha]) -> dict[Sha, State]:
-        """The state of each of these commits that is recorded."""
+    def progress(self, repository: str, shas: Sequence[Sha]) -> Progress:
+        """How far these commits have come; one that was never recorded counts nowhere."""
         with self.redis.pipeline(transaction=False) as pipe:
             for sha in shas:
-                pipe.hget(keys.commit(repository, sha), "state")
+                pipe.hmget(keys.commit(repository, sha), "state", "obstacle")
             found = pipe.execute()
-        return {sha: State(state) for sha, state in zip(shas, found, strict=True) if state}
+        states = Counter(state for state, _ in found)
+        waiting = sum(state == State.PENDING and obstacle is not None for state, obstacle in found)
+        return Progress(
+            analysed=states[State.ANALYSED],
+            parked=states[State.PARKED],
+            waiting=waiting,
+            untried=states[State.PENDING] - waiting,
+        )
 
     def _entries(self, repository: str, shas: Sequence[Sha]) -> Iterator[Entry]:
         with self.redis.pipeline(transaction=False) as pipe:

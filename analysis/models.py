@@ -294,6 +294,8 @@ class Obstacle(Frozen):
     """A key under `obstacle.` in the words."""
     detail: str = ""
     """One line without secrets, e.g. `HTTP 403`."""
+    since: AwareDatetime | None = None
+    """When this obstacle was first met, if it has been the same ever since."""
 
 
 class Entry(Frozen):

@@ -3,6 +3,7 @@
 Every secret `NAME` can also come from the file that `NAME_FILE` names, as container platforms mount them.
 """
 
+import json
 import os
 import re
 from datetime import time, timedelta
@@ -56,6 +57,10 @@ def _comma_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _json(value: object) -> object:
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def _duration(value: object) -> object:
     match = re.fullmatch(r"(\d+)\s*([smhd])", value) if isinstance(value, str) else None
     if not match:
@@ -79,6 +84,9 @@ def _time_zone(value: object) -> object:
         raise ValueError(message) from None
 
 
+Secret = Annotated[SecretStr, Field(min_length=1)]
+"""An empty one would open to everybody."""
+Headers = Annotated[dict[str, SecretStr], BeforeValidator(_json)]
 GitUrl = Annotated[str, BeforeValidator(_git_url)]
 ModelNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
 RepositoryNames = Annotated[tuple[RepositoryName, ...], NoDecode, BeforeValidator(_comma_list)]
@@ -96,7 +104,7 @@ class Repository(BaseModel):
     branches: tuple[str, ...] = ()
     """Names or patterns such as `release/*`; empty means the remote's default branch."""
     poll: Duration = timedelta(hours=1)
-    webhook_secrets: tuple[SecretStr, ...] = ()
+    webhook_secrets: tuple[Secret, ...] = ()
     model: str | None = None
     """`off` keeps this repository's code on this machine; None means LLM_MODEL."""
     exclude_paths: tuple[str, ...] = ()
@@ -114,13 +122,13 @@ class Settings(BaseSettings):
         frozen=True, extra="ignore", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True
     )
 
-    redis_url: SecretStr | None = None
+    redis_url: Secret | None = None
     data_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     base_url: str = ""
-    github_webhook_secret: SecretStr | None = None
-    github_token: SecretStr | None = None
+    github_webhook_secret: Secret | None = None
+    github_token: Secret | None = None
     github_url: str = "https://github.com"
     github_api_url: str = "https://api.github.com"
     repositories: RepositoryNames = ()
@@ -129,11 +137,11 @@ class Settings(BaseSettings):
     report_timezone: Zone = ZoneInfo("Asia/Shanghai")
     report_language: Literal["zh-CN", "en"] = "zh-CN"
     digest_time: time = time(0, 10)
-    report_token: SecretStr | None = None
+    report_token: Secret | None = None
     llm_model: str | None = None
     llm_api_base: str | None = None
-    llm_api_key: SecretStr | None = None
-    llm_extra_headers: dict[str, SecretStr] = {}
+    llm_api_key: Secret | None = None
+    llm_extra_headers: Headers = {}
     llm_fallback_models: ModelNames = ()
     llm_max_input_tokens: int = Field(default=16000, ge=1000)
     llm_max_output_tokens: int = Field(default=3000, ge=100)
@@ -254,7 +262,11 @@ class ConfigFile(TomlConfigSettingsSource):
         if named and not path.is_file():
             message = f"PUSHDIGEST_CONFIG: {named} is no file"
             raise InvalidSettings(message)
-        super().__init__(settings_cls, path)
+        try:
+            super().__init__(settings_cls, path)
+        except (ValueError, OSError) as error:
+            message = f"{path}: {str(error).splitlines()[0]}"
+            raise InvalidSettings(message) from None
 
     def __call__(self) -> dict[str, Any]:
         """Lower-case name -> value; the tables under their own name, to stand beside REPOSITORIES."""
@@ -294,6 +306,18 @@ def valid_name(name: str) -> str:
         raise InvalidSettings(message) from None
 
 
+def checked_url(url: str) -> str:
+    """A repository's URL as given on a command line.
+
+    Raises:
+        InvalidSettings: if git may not be given such a URL.
+    """
+    try:
+        return _git_url(url)
+    except ValueError as error:
+        raise InvalidSettings(str(error)) from None
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach that address."""
     try:
@@ -304,10 +328,14 @@ def is_loopback(host: str) -> bool:
 
 def _read_secret(name: str, path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        message = f"{name.upper()}_FILE: cannot read {path}: {error.strerror}"
+        secret = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{name.upper()}_FILE: cannot read {path}: {getattr(error, 'strerror', 'it is no UTF-8')}"
         raise InvalidSettings(message) from None
+    if not secret:
+        message = f"{name.upper()}_FILE: {path} is empty"
+        raise InvalidSettings(message)
+    return secret
 
 
 def _one_line(error: ValidationError) -> str:

@@ -14,6 +14,9 @@ from workers.dispatch import dispatch
 from workers.workshop import Workshop
 
 TICK_SECONDS = 2.0
+TICKING_SECONDS = 30.0
+"""After which a clock that says nothing counts as stopped."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -32,6 +35,7 @@ def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = 
         try:
             if workshop.agenda.lock("tick", seconds * 0.9):
                 tick(workshop, datetime.now(UTC))
+                workshop.agenda.ticked(TICKING_SECONDS)
             away = False
         except RedisError as error:
             if not away:

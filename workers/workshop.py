@@ -10,8 +10,9 @@ from analysis.agenda import Agenda
 from analysis.breaker import Breakers
 from analysis.leases import Leases
 from analysis.ledger import Ledger
-from analysis.settings import InvalidSettings, Repository, Settings, load_settings
+from analysis.settings import InvalidSettings, Repository, Settings, checked_url, load_settings
 from analysis.store import Store
+from report.library import Library
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
 from workers.remote import Remote
@@ -57,6 +58,27 @@ class Workshop:
     def queue(self) -> JobQueue:
         """The hint to the workers."""
         return JobQueue.open(self.redis_url)
+
+    @cached_property
+    def library(self) -> Library:
+        """The digests, all of them: whoever can run a command here may read what is here."""
+        settings = self.settings
+        return Library(
+            ledger=self.ledger,
+            calendar=settings.calendar,
+            language=settings.report_language,
+            public_url=settings.public_url,
+            github_url=settings.github_url,
+        )
+
+    def follow(self, name: str, url: str | None) -> None:
+        """Let jobs read a repository that an operator named on the command line.
+
+        Raises:
+            InvalidSettings: if git may not be given that URL.
+        """
+        known = self.settings.repository(name) or Repository(name=name)
+        self.ledger.follow(known.name, checked_url(url) if url else self.settings.clone_url(known))
 
     def repository(self, name: str) -> Repository:
         """A repository that is followed, or that an operator named on the command line.

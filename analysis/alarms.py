@@ -1,0 +1,46 @@
+"""Words in a commit's message that make a reader look up; each group is a rule of the triage."""
+
+import re
+from collections.abc import Iterator
+
+_LEAKED = r"(?:secret|token|credential|password)s?"
+_FAULTY = r"(?:wrong|incorrect|garbage|invalid|inaccurate)"
+_GROUPS = {
+    "security-word": (
+        r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|vulnerabilit(?:y|ies)|RCE|XSS|SSRF|CSRF|ReDoS|DoS attack|"
+        r"remote code execution|arbitrary code|unsafe deserialization|sandbox escape|denial of service|"
+        r"(?:SQL|command|code|shell) injection|(?:path|directory) traversal|zip slip|privilege escalation|"
+        rf"auth(?:entication|orization)? bypass|{_LEAKED} leak|leak(?:s|ed|ing)? (?:\w+ )?{_LEAKED}"
+    ),
+    "data-loss-word": (
+        r"data[- ]?loss|corrupt(?:s|ed|ion|ing)?|clobber(?:s|ed|ing)?|"
+        r"(?:los(?:e|es|t|ing)|drop(?:s|ped|ping)?) (?:\w+ )?(?:data|writes|messages|records|jobs)|"
+        r"silently (?:drop|discard|overwrit|truncat)\w*"
+    ),
+    "deadlock-word": (
+        r"dead-?lock(?:s|ed)?|livelocks?|infinite (?:loop|recursion)|hang(?:s|ing)?|hung|starvation"
+    ),
+    "wrong-result-word": (
+        rf"{_FAULTY} (?:\w+ )?(?:results?|outputs?|values?|answers?|logits|tokens)|NaNs?|off[- ]by[- ]one|"
+        r"accuracy (?:issue|bug|drop|regression|loss|problem)s?|regressions?"
+    ),
+    "crash-word": (
+        r"crash(?:es|ed|ing)?|panic(?:s|ked)?|seg(?:mentation )?faults?|SIGSEGV|core dump|OOMs?|IMA|"
+        r"out[- ]of[- ]memory|memory leaks?|use[- ]after[- ]free|illegal memory access|null pointer|"
+        r"race conditions?|data races?|(?:Key|Type|Attribute|Index|Import|Name|UnboundLocal)Error"
+    ),
+    "speed-word": (
+        r"\d+(?:\.\d+)?\s?(?:%|x) (?:\w+ )?(?:faster|speed-?up|improvement|throughput|TTFT|TPOT|latency)|"
+        r"speed-?ups?|(?:faster|throughput) by \d+"
+    ),
+}
+_PATTERNS = {
+    rule: re.compile(rf"(?<![\w-])(?:{words})(?!\w)", re.IGNORECASE) for rule, words in _GROUPS.items()
+}
+
+
+def alarms(text: str) -> Iterator[tuple[str, str]]:
+    """`(rule, word)` for each group that a text has a word of, the first one in it."""
+    for rule, pattern in _PATTERNS.items():
+        if found := pattern.search(text):
+            yield rule, found[0]

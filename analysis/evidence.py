@@ -1,0 +1,113 @@
+"""What a patch does that its followers may feel: interfaces gone, defaults moved, schemas touched.
+
+Each sign is a `Reason` whose evidence stands in the patch, word for word.
+"""
+
+import re
+from collections.abc import Iterator
+
+from analysis.hunks import exchanges
+from analysis.models import Commit, Patch, Reason
+from analysis.paths import Kind, kind_of
+
+SHOWN = 3
+"""Names of one rule that are shown; the rest would not change what a reader does."""
+
+_API = re.compile(
+    r"^(?P<sign>[-+])(?:"
+    r"(?: {4})?(?:async )?(?:def|class) (?P<python>[A-Za-z]\w*)\b|"
+    r"\s*pub (?:async |const |unsafe )*(?:fn|struct|enum|trait|type|mod|static) (?P<rust>\w+)|"
+    r"(?:func (?:\([^)]*\) )?|type )(?P<go>[A-Z]\w*)|"
+    r"export (?:default |async |declare |abstract )*"
+    r"(?:function|class|const|interface|type|enum) (?P<script>\w+)|"
+    r"\s*public (?:(?:static|final|abstract|async|virtual|override) )*"
+    r"(?:class |interface |enum |record |[\w<>\[\], ]+? )(?P<java>\w+)\s*[({<]"
+    r")",
+    re.MULTILINE,
+)
+_FLAG = re.compile(
+    r"""^(?P<sign>[-+])(?:.*(?:add_argument|option\(|Option\(|\.arg\(|Flags\(\)|flag\.\w+\(|long\s*=)"""
+    r"""[^"'\n]*|\s*)["'](?P<flag>--[a-z0-9][\w-]+)(?:/--[\w-]+)?["']""",
+    re.MULTILINE,
+)
+_VARIABLE = re.compile(
+    r"""^(?P<sign>[-+]).*?(?:environ(?:\.get\(|\[)|[gG]etenv\(|env::var\(|process\.env[.\[])\s*["']?(?P<name>[A-Z][A-Z0-9_]{2,})""",
+    re.MULTILINE,
+)
+_LITERAL = r"(?:-?[\d][\w.]*|\"[^\"\n]{0,60}\"|'[^'\n]{0,60}'|True|False|None|true|false|null)"
+_ASSIGNED = (
+    re.compile(
+        rf"\s*(?P<name>[A-Z][A-Z0-9_]{{2,}})(?:\s*:[^=]+)?\s*=\s*(?P<value>{_LITERAL})\s*,?\s*(?:#.*|//.*)?"
+    ),
+    re.compile(rf"\s*(?P<name>[a-z]\w*)\s*:\s*[^=]+=\s*(?P<value>{_LITERAL})\s*,?\s*(?:#.*)?"),
+    re.compile(rf".*?\b(?P<name>default(?:_value)?)\s*[=:(]\s*(?P<value>{_LITERAL}).*"),
+)
+_SCHEMAS = (
+    (
+        "migration",
+        re.compile(r"(?:.*/)?(?:migrations?|alembic/versions|db/migrate|migrate)/.+\.\w+|.*\.sql", re.DOTALL),
+    ),
+    ("wire-format", re.compile(r".*\.(?:proto|thrift|avsc|fbs|capnp|graphql|xsd)", re.DOTALL)),
+    (
+        "schema",
+        re.compile(
+            r"(?:.*/)?(?:openapi|swagger|schema)[^/]*\.(?:ya?ml|json|rb|graphqls)|(?:.*/)?crds?/.+", re.DOTALL
+        ),
+    ),
+)
+
+
+def signs(commit: Commit) -> Iterator[Reason]:
+    """All that the patches show, from the files that carry the project's own behaviour."""
+    core = [patch for patch in commit.patches if kind_of(patch.path) is Kind.CORE]
+    yield from _gone("removed-flag", _FLAG, core)
+    yield from _gone("removed-variable", _VARIABLE, core)
+    yield from _gone("removed-api", _API, core)
+    yield from _changed_defaults(core)
+    yield from _schemas(commit)
+
+
+def _gone(rule: str, pattern: re.Pattern[str], patches: list[Patch]) -> Iterator[Reason]:
+    """Names on removed lines that no added line of the commit brings back."""
+    found: dict[str, dict[str, None]] = {"-": {}, "+": {}}
+    for match in (match for patch in patches for match in pattern.finditer(patch.text)):
+        sign, *names = match.groups()
+        found[sign] |= dict.fromkeys(name for name in names if name)
+    gone = [name for name in found["-"] if name not in found["+"]]
+    if gone:
+        yield Reason(rule=rule, evidence=_shown(gone))
+
+
+def _changed_defaults(patches: list[Patch]) -> Iterator[Reason]:
+    changes = dict.fromkeys(change for patch in patches for change in _default_changes(patch))
+    if changes:
+        yield Reason(rule="changed-default", evidence=_shown(list(changes)))
+
+
+def _default_changes(patch: Patch) -> Iterator[str]:
+    """`name: 512 → 384`, where a line was exchanged for one that differs in its literal only."""
+    for exchange in exchanges(patch.text):
+        if len(exchange.removed) != len(exchange.added):
+            continue
+        for before, after in zip(exchange.removed, exchange.added, strict=True):
+            for pattern in _ASSIGNED:
+                old, new = pattern.fullmatch(before[:300]), pattern.fullmatch(after[:300])
+                if old and new and old["name"] == new["name"] and old["value"] != new["value"]:
+                    yield f"{old['name']}: {old['value']} → {new['value']}"
+                    break
+
+
+def _schemas(commit: Commit) -> Iterator[Reason]:
+    for rule, pattern in _SCHEMAS:
+        touched = [
+            file.path
+            for file in commit.files
+            if pattern.fullmatch(file.path) and kind_of(file.path) in (Kind.CORE, Kind.BUILD)
+        ]
+        if touched:
+            yield Reason(rule=rule, evidence=_shown(touched))
+
+
+def _shown(names: list[str]) -> str:
+    more = f" +{len(names) - SHOWN}" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

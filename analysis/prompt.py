@@ -1,0 +1,106 @@
+"""A commit in a model's words: instructions that we wrote, and data between marks that nobody can guess.
+
+The words stand in `prompts/LANGUAGE.md`, cut into parts by `<!-- part: NAME -->` lines.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from string import Template
+
+from analysis.budget import Selection
+from analysis.completion import Message
+from analysis.models import Commit, FileChange, Verdict
+from analysis.words import Language
+
+FOLDER = Path(__file__).with_name("prompts")
+LONGEST_MESSAGE = 6_000
+"""Characters of a commit's message that are shown."""
+MOST_FILES = 150
+"""Files that are listed; the rest is a number."""
+
+_PART = re.compile(r"^<!-- part: ([a-z-]+) -->\n", re.MULTILINE)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The parts of one language's prompt, and the version that tells them from every other text."""
+
+    parts: Mapping[str, str]
+    version: str
+
+    def part(self, name: str, **fields: object) -> str:
+        """One part, filled; what is filled in is not searched for fields again."""
+        return Template(self.parts[name]).substitute(fields)
+
+
+@cache
+def prompt_in(language: Language) -> Prompt:
+    """The prompt of a language; its version changes with its words."""
+    text = (FOLDER / f"{language}.md").read_text(encoding="utf-8")
+    _, *pieces = _PART.split(text)
+    parts = {name: part.strip() for name, part in zip(pieces[::2], pieces[1::2], strict=True)}
+    return Prompt(parts, f"{language}-{sha256(text.encode()).hexdigest()[:8]}")
+
+
+def build_messages(
+    commit: Commit, verdict: Verdict, selection: Selection, *, language: Language, fence: str | None = None
+) -> list[Message]:
+    """What is sent for a commit whose secrets are masked; the first message is the same for every commit."""
+    prompt = prompt_in(language)
+    missing = len(selection.coverage.missing())
+    asked = prompt.part(
+        "commit",
+        repository=commit.repository,
+        sha=commit.sha,
+        kind=_kind(commit, prompt),
+        files=len(commit.files),
+        additions=commit.additions,
+        deletions=commit.deletions,
+        importance=verdict.importance.value,
+        reasons=_rules(verdict),
+        message=_visible(_shortened(f"{commit.subject}\n\n{commit.body}".strip())) or prompt.part("none"),
+        listing=_visible(_listing(commit.files, prompt)) or prompt.part("none"),
+        patches=_visible("\n".join(text.rstrip("\n") for text in selection.patches)) or prompt.part("none"),
+        unseen=prompt.part("unseen", count=missing) + "\n" if missing else "",
+        fence=fence or secrets.token_hex(8),
+    )
+    return [{"role": "system", "content": prompt.part("system")}, {"role": "user", "content": asked}]
+
+
+def _kind(commit: Commit, prompt: Prompt) -> str:
+    if commit.at_history_edge:
+        return prompt.part("edge") + "\n"
+    return prompt.part("merge", merged=commit.merged) + "\n" if commit.merged else ""
+
+
+def _rules(verdict: Verdict) -> str:
+    """The names of the rules only: their evidence is untrusted and stands in the data anyway."""
+    return ", ".join(reason.rule for reason in verdict.reasons) or "-"
+
+
+def _listing(files: tuple[FileChange, ...], prompt: Prompt) -> str:
+    lines = [_line(file) for file in files[:MOST_FILES]]
+    more = len(files) - MOST_FILES
+    return "\n".join([*lines, prompt.part("more", count=more)] if more > 0 else lines)
+
+
+def _line(file: FileChange) -> str:
+    """`M +12 -3 path`, `A binary path`, `R +0 -0 new (old)`."""
+    size = "binary" if file.binary else f"+{file.additions} -{file.deletions}"
+    old = f" ({file.old_path})" if file.old_path else ""
+    return f"{file.status} {size} {file.path}{old}".replace("\n", "\\n")
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} [...]"
+
+
+def _visible(text: str) -> str:
+    """Control and direction characters as escapes, so that the model reads what a terminal would not show."""
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

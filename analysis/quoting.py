@@ -1,0 +1,22 @@
+"""Somebody else's words inside Markdown of ours: they read the same and mark up nothing."""
+
+import re
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_RUNS = re.compile(r"`+")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def plain(text: str, limit: int) -> str:
+    """The text in one line, escaped, and cut at a number of characters."""
+    line = " ".join(_INVISIBLE.sub(" ", text).split())
+    shown = line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+    return _MARKUP.sub(r"\\\1", shown)
+
+
+def code(text: str) -> str:
+    """A code span that holds the text, whatever backticks are in it (CommonMark 0.31, 6.1)."""
+    line = _INVISIBLE.sub(" ", text)
+    fence = "`" * (max((len(run) for run in _RUNS.findall(line)), default=0) + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""
+    return f"{fence}{pad}{line}{pad}{fence}"

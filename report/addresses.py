@@ -1,0 +1,43 @@
+"""E-mail addresses out of everything that readers get: people put them in messages and names."""
+
+import re
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+ADDRESS = re.compile(
+    r"(?<![\w.+-])(?!git@)[\w.+-]+@(?![123]x\.)"  # not git@host:path, not logo@2x.png
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?![\w-])"
+)
+BRACKETED = re.compile(rf"\s*<\s*{ADDRESS.pattern}\s*>")
+PATHS = frozenset({"path", "old_path"})
+"""A path may look like an address; it is a fact that must stay as it is."""
+
+Value = TypeVar("Value")
+
+
+def hide_addresses(text: str) -> str:
+    """`Ada <ada@example.org>` -> `Ada`; a bare `ada@example.org` -> `ada@…`."""
+    if "@" not in text:
+        return text
+    return ADDRESS.sub(lambda match: match[0].split("@")[0] + "@…", BRACKETED.sub("", text))
+
+
+def without_addresses(value: Value) -> Value:
+    """The same value with the addresses in all its texts hidden, paths apart."""
+    hidden: object = value
+    if isinstance(value, str):
+        hidden = hide_addresses(value)
+    elif isinstance(value, tuple):
+        hidden = tuple(without_addresses(item) for item in value)
+    elif isinstance(value, BaseModel):
+        hidden = _without_addresses_in(value)
+    return hidden  # type: ignore[return-value]  # each branch keeps the type it was given
+
+
+def _without_addresses_in(model: BaseModel) -> BaseModel:
+    changed = {}
+    for name, value in model:
+        if name not in PATHS and (hidden := without_addresses(value)) != value:
+            changed[name] = hidden
+    return model.model_copy(update=changed) if changed else model

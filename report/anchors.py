@@ -1,0 +1,47 @@
+"""The ids of the places in one digest that a link can lead to."""
+
+from collections import Counter
+
+from analysis.models import Entry, Importance
+from report.digest import Digest
+
+SHORT = 7
+"""Digits of a sha in headings and anchors, as git and GitHub abbreviate it."""
+
+
+class Anchors:
+    """Stable ids: a commit keeps its own as long as no other of the day begins with the same seven digits."""
+
+    def __init__(self, digest: Digest) -> None:
+        self._short = Counter(entry.sha[:SHORT] for entry in digest.commits)
+        self._full = Counter(entry.sha for entry in digest.commits)
+
+    def commit(self, entry: Entry) -> str:
+        """Before a commit's heading."""
+        return self.of(entry.repository, entry.sha)
+
+    def of(self, repository: str, sha: str) -> str:
+        """`c-0d3ff44`; longer only where two commits, or two repositories with the same one, need it."""
+        if self._short[sha[:SHORT]] == 1:
+            return f"c-{sha[:SHORT]}"
+        return f"c-{sha}" if self._full[sha] == 1 else f"c-{sha}-{_slug(repository)}"
+
+    @staticmethod
+    def repository(name: str) -> str:
+        """Before a repository's heading."""
+        return f"repository-{_slug(name)}"
+
+    @staticmethod
+    def statistics(name: str) -> str:
+        """Before a repository's numbers."""
+        return f"statistics-{_slug(name)}"
+
+    @staticmethod
+    def tier(name: str, importance: Importance | None) -> str:
+        """Before a repository's commits of one importance; None for those not read yet."""
+        return f"{importance or 'unread'}-{_slug(name)}"
+
+
+def _slug(name: str) -> str:
+    """An owner's name has no full stop, so that this stays unambiguous."""
+    return name.replace("/", ".", 1)

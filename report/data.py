@@ -1,0 +1,105 @@
+"""Digest -> JSON: the names that scripts may rely on; fields are added, never renamed. Pure."""
+
+import json
+from typing import Any
+
+from analysis.models import Entry
+from report.addresses import without_addresses
+from report.digest import Digest, RepositoryDigest
+from report.links import Links
+
+Data = dict[str, Any]
+
+
+def render_json(digest: Digest, links: Links) -> str:
+    """The day as JSON text, readable and with one line feed at its end."""
+    return to_text(digest_data(digest, links))
+
+
+def digest_data(digest: Digest, links: Links) -> Data:
+    """The day; instants are ISO 8601 with their offset, the date is a day of `timezone`."""
+    return {
+        "date": str(digest.date),
+        "timezone": digest.timezone,
+        "language": digest.language,
+        "generated_at": digest.generated_at.isoformat(),
+        **({"selection": digest.selection} if digest.selection else {}),
+        "repositories": [_repository(repository, links) for repository in digest.repositories],
+    }
+
+
+def commit_data(entry: Entry, links: Links) -> Data:
+    """One commit: what the digest says of it, its place in the history and its files."""
+    entry = without_addresses(entry)
+    facts = entry.facts
+    return {
+        "repository": entry.repository,
+        "day": str(entry.day),
+        "branch": entry.branch,
+        **_commit(entry, links),
+        "parents": list(entry.landed.parents),
+        "body": facts.body if facts else None,
+        "committer": facts.committer if facts else None,
+        "merged": facts.merged if facts else None,
+        "patch_id": facts.patch_id if facts else None,
+        "files": [file.model_dump(mode="json") for file in facts.files] if facts else None,
+    }
+
+
+def to_text(data: Data) -> str:
+    """JSON as it is served: readable, in UTF-8."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _repository(repository: RepositoryDigest, links: Links) -> Data:
+    return {
+        "name": repository.name,
+        "revision": repository.revision,
+        "rebuilt": repository.rebuilt,
+        "counts": repository.counts.model_dump(mode="json"),
+        "highlights": [
+            highlight.model_dump(mode="json", exclude={"repository"}) for highlight in repository.highlights
+        ],
+        "commits": [_commit(entry, links) for entry in repository.commits],
+    }
+
+
+def _commit(entry: Entry, links: Links) -> Data:
+    """One commit as a digest lists it; what its analysis would say is null while there is none."""
+    landed, analysis = entry.landed, entry.analysis
+    spoken = analysis.model_dump(mode="json") if analysis else {}
+    text = (
+        "type",
+        "summary",
+        "scope",
+        "insights",
+        "risks",
+        "advice",
+        "language",
+        "prompt_version",
+        "analysed_at",
+    )
+    return {
+        "sha": entry.sha,
+        "subject": landed.subject,
+        "author": landed.author,
+        "authored_at": landed.authored_at.isoformat(),
+        "committed_at": landed.committed_at.isoformat(),
+        "landed_at": entry.landed_at.isoformat(),
+        "url": links.commit(entry.repository, entry.sha),
+        "state": entry.state.value,
+        "obstacle": entry.obstacle.model_dump(mode="json") if entry.obstacle else None,
+        "source": spoken.get("source"),
+        "model": spoken.get("model"),
+        "importance": spoken.get("importance"),
+        "reasons": spoken.get("reasons", []),
+        "analysis": {name: spoken[name] for name in text} if analysis else None,
+        "coverage": spoken.get("coverage"),
+        "tokens": spoken.get("tokens"),
+        "cost_usd": spoken.get("cost_usd"),
+        "links": {
+            "page": links.page(entry.repository, entry.sha),
+            "json": links.page(entry.repository, entry.sha) + ".json",
+            "digest": links.digest(entry.day, entry.repository),
+        },
+    }

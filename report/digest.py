@@ -1,0 +1,165 @@
+"""One day of the followed repositories as a value: what every form of the digest is rendered from."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime
+
+from analysis.calendar import Calendar
+from analysis.models import DayRecord, Entry, Frozen, Importance, RepositoryName, State
+from analysis.words import Language
+from report.addresses import without_addresses
+from report.highlights import Highlight, choose_highlights
+
+
+class Counts(Frozen):
+    """How many commits landed, by importance and by state; one without an analysis has no importance yet."""
+
+    total: int = 0
+    high: int = 0
+    medium: int = 0
+    low: int = 0
+    pending: int = 0
+    parked: int = 0
+
+    @property
+    def analysed(self) -> int:
+        """Commits that neither wait nor are parked."""
+        return self.total - self.pending - self.parked
+
+    @property
+    def unread(self) -> int:
+        """Commits that git has not been asked about yet, so that not even the rules have spoken."""
+        return self.total - self.high - self.medium - self.low
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(**{name: value + getattr(other, name) for name, value in self})
+
+
+class RepositoryDigest(Frozen):
+    """One repository's part of the day."""
+
+    name: RepositoryName
+    revision: int = 0
+    """0 until the day has been closed."""
+    rebuilt: bool = False
+    counts: Counts = Counts()
+    highlights: tuple[Highlight, ...] = ()
+    commits: tuple[Entry, ...] = ()
+    """Newest first by the author's time."""
+
+    def tier(self, importance: Importance | None) -> tuple[Entry, ...]:
+        """The commits of that importance, newest first; None for those without an analysis."""
+        return tuple(entry for entry in self.commits if importance_of(entry) is importance)
+
+    def tiers(self) -> tuple[tuple[Importance | None, tuple[Entry, ...]], ...]:
+        """The tiers that have commits: high, medium, low, then what has not been read yet."""
+        every = [(importance, self.tier(importance)) for importance in (*Importance, None)]
+        return tuple((importance, tier) for importance, tier in every if tier)
+
+
+class Digest(Frozen):
+    """What landed on one day of REPORT_TIMEZONE."""
+
+    date: dt.date
+    timezone: str
+    language: Language
+    generated_at: AwareDatetime
+    repositories: tuple[RepositoryDigest, ...] = ()
+    selection: str = ""
+    """The filter, as the reader wrote it, when not every commit of the day is listed."""
+
+    @property
+    def counts(self) -> Counts:
+        """Of all repositories together."""
+        return reduce(add, (repository.counts for repository in self.repositories), Counts())
+
+    @property
+    def commits(self) -> tuple[Entry, ...]:
+        """Of all repositories, one after the other."""
+        return tuple(entry for repository in self.repositories for entry in repository.commits)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which times are shown."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True)
+class StoredDay:
+    """What the ledger keeps of one day of one repository."""
+
+    record: DayRecord
+    entries: tuple[Entry, ...] = ()
+
+
+def build_digest(
+    day: dt.date,
+    stored: Sequence[StoredDay],
+    *,
+    calendar: Calendar,
+    language: Language,
+    selection: str = "",
+) -> Digest:
+    """Order and count a day; e-mail addresses are hidden here, once for all forms.
+
+    `generated_at` is the last instant at which anything of the day changed, not the time of this call: the
+    same content gives the same bytes, so that they can be cached and compared.
+    """
+    return Digest(
+        date=day,
+        timezone=calendar.zone.key,
+        language=language,
+        generated_at=_last_change(stored, otherwise=calendar.bounds(day)[0]),
+        repositories=tuple(_build_repository(part) for part in stored),
+        selection=selection,
+    )
+
+
+def importance_of(entry: Entry) -> Importance | None:
+    """The tier of a commit; None while there is no analysis at all."""
+    return entry.analysis.importance if entry.analysis else None
+
+
+def _build_repository(stored: StoredDay) -> RepositoryDigest:
+    newest_first = sorted(stored.entries, key=_moment, reverse=True)
+    commits = tuple(without_addresses(entry) for entry in newest_first)
+    return RepositoryDigest(
+        name=stored.record.repository,
+        revision=stored.record.revision,
+        rebuilt=stored.record.rebuilt,
+        counts=_count(commits),
+        highlights=choose_highlights(commits),
+        commits=commits,
+    )
+
+
+def _moment(entry: Entry) -> tuple[dt.datetime, dt.datetime, str]:
+    """The author's time; the rest decides between equals, since the ledger's order means nothing."""
+    return entry.landed.authored_at, entry.landed_at, entry.sha
+
+
+def _count(entries: Sequence[Entry]) -> Counts:
+    tiers = [importance_of(entry) for entry in entries]
+    states = [entry.state for entry in entries]
+    return Counts(
+        total=len(entries),
+        high=tiers.count(Importance.HIGH),
+        medium=tiers.count(Importance.MEDIUM),
+        low=tiers.count(Importance.LOW),
+        pending=states.count(State.PENDING),
+        parked=states.count(State.PARKED),
+    )
+
+
+def _last_change(stored: Iterable[StoredDay], *, otherwise: dt.datetime) -> dt.datetime:
+    instants = []
+    for part in stored:
+        instants += [entry.landed_at for entry in part.entries]
+        instants += [entry.analysis.analysed_at for entry in part.entries if entry.analysis]
+        instants += [part.record.closed_at] if part.record.closed_at else []
+    return max(instants, default=otherwise).astimezone(dt.UTC)

@@ -1,0 +1,126 @@
+"""The labelled fields of one commit, as Markdown that both the text and the page are made of."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import get_args
+
+from analysis.models import Analysis, Importance, Insight, Reason, Risk, ScopeItem
+from analysis.words import Words
+from report.escape import code, escape
+from report.prose import indent, tame, tame_line
+
+ASPECTS: tuple[str, ...] = get_args(Insight.model_fields["aspect"].annotation)
+REASONS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label and its Markdown: a paragraph that may follow the label, or blocks below it."""
+
+    label: str
+    markdown: str
+    below: bool = False
+
+
+Builder = Callable[[Analysis, Words], str]
+
+
+def fields_of(analysis: Analysis, words: Words) -> tuple[Field, ...]:
+    """The fields that its importance asks for, in the order of the form, without those that say nothing."""
+    short = analysis.importance is Importance.LOW
+    summary = "digest.field.summary-short" if short else "digest.field.summary"
+    always: list[tuple[str, Builder]] = [
+        ("digest.field.type", lambda analysis, _: escape(analysis.type)),
+        ("digest.field.importance", importance_line),
+        (summary, lambda analysis, _: tame(analysis.summary)),
+    ]
+    wanted = [*always, *BY_TIER[analysis.importance]]
+    made = ((words(key), build(analysis, words)) for key, build in wanted)
+    return tuple(Field(label, text, _is_list(text)) for label, text in made if text)
+
+
+def importance_line(analysis: Analysis, words: Words) -> str:
+    """`🔴 高`, and the reasons for it when there are any."""
+    name = words(f"digest.tier.{analysis.importance}")
+    reasons = [text for reason in analysis.reasons[:REASONS_SHOWN] if (text := reason_text(reason, words))]
+    if not reasons:
+        return name
+    return words(
+        "digest.importance-why", importance=name, reasons=words("digest.list-semicolon").join(reasons)
+    )
+
+
+def reason_text(reason: Reason, words: Words) -> str:
+    """A rule's reason in words, or the model's own, as Markdown of one line."""
+    key = f"reason.{reason.rule}"
+    if not words.has(key):
+        return tame_line(reason.evidence or reason.rule)
+    return tame_line(words(key, evidence=reason.evidence))
+
+
+def _scope(analysis: Analysis, words: Words) -> str:
+    return _bullets(_scope_item(item, words) for item in analysis.scope)
+
+
+def _scope_item(item: ScopeItem, words: Words) -> str:
+    if not item.why:
+        return code(item.path)
+    return words("digest.item.scope", path=code(item.path), why=tame_line(item.why))
+
+
+def _insights(analysis: Analysis, words: Words) -> str:
+    return _bullets(_aspects(analysis.insights, words))
+
+
+def _aspects(insights: tuple[Insight, ...], words: Words) -> Iterator[str]:
+    for aspect in ASPECTS:
+        texts = [tame(insight.text) for insight in insights if insight.aspect == aspect]
+        if texts:
+            label = words("digest.label", name=words(f"digest.aspect.{aspect}"))
+            single = len(texts) == 1 and not _is_list(texts[0])
+            yield label + texts[0] if single else f"{label.rstrip()}\n{_nested(texts)}"
+
+
+def _risks(analysis: Analysis, words: Words) -> str:
+    if not analysis.risks:
+        return words("digest.none.risks") if analysis.source == "model" else ""
+    items = (_risk(risk, words) for risk in analysis.risks)
+    return "\n".join(f"{number}. {indent(item, 3)}" for number, item in enumerate(items, 1))
+
+
+def _risk(risk: Risk, words: Words) -> str:
+    if not risk.path:
+        return tame(risk.text)
+    return words("digest.item.risk", text=tame_line(risk.text), path=code(risk.path))
+
+
+def _advice(analysis: Analysis, words: Words) -> str:
+    if not analysis.advice:
+        return words(f"digest.none.advice-{analysis.source}")
+    return _bullets(tame(advice) for advice in analysis.advice)
+
+
+def _bullets(items: Iterable[str]) -> str:
+    return "\n".join(f"- {indent(item, 2)}" for item in items)
+
+
+def _nested(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else _bullets(texts)
+
+
+def _is_list(markdown: str) -> bool:
+    return markdown.startswith(("- ", "1. ", "```"))
+
+
+_SCOPE: tuple[str, Builder] = ("digest.field.scope", _scope)
+_ADVICE: tuple[str, Builder] = ("digest.field.advice", _advice)
+BY_TIER: dict[Importance, tuple[tuple[str, Builder], ...]] = {
+    Importance.HIGH: (
+        _SCOPE,
+        ("digest.field.insights", _insights),
+        ("digest.field.risks", _risks),
+        _ADVICE,
+    ),
+    Importance.MEDIUM: (_SCOPE, _ADVICE),
+    Importance.LOW: (),
+}

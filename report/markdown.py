@@ -1,0 +1,154 @@
+"""Digest -> Markdown for GitHub and any CommonMark reader with tables; pure.
+
+Contents links lead to explicit anchors: readers make different ids of headings, and GitHub's leave out emoji.
+Text of others passes through `escape` (subjects, authors) or `prose` (a model's words).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.models import Entry, Importance
+from analysis.words import Words
+from report.anchors import SHORT, Anchors
+from report.digest import Digest, RepositoryDigest
+from report.escape import escape, one_line
+from report.fields import Field, fields_of
+from report.foot import foot_of
+from report.highlights import Highlight, join_highlights
+from report.links import Links
+from report.notes import notes_on
+from report.prose import tame_line
+from report.status import repository_status, status_of
+
+LONGEST = 60
+"""Characters of a subject in the contents; a longer one is cut to 57 and three dots."""
+
+
+def render_markdown(digest: Digest, words: Words, links: Links) -> str:
+    """The whole day in the digest's form: status, highlights, then each repository, then how it was made."""
+    return "\n\n".join(_Form(digest, words, links, Anchors(digest)).blocks()) + "\n"
+
+
+def contents_text(subject: str) -> str:
+    """A subject as the contents show it, not yet escaped."""
+    return subject if len(subject) <= LONGEST else f"{subject[: LONGEST - 3]}..."
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The parts of one day's Markdown; a block is what stands between blank lines."""
+
+    digest: Digest
+    words: Words
+    links: Links
+    anchors: Anchors
+
+    def blocks(self) -> Iterator[str]:
+        title = self.words("digest.title", date=self.digest.date)
+        yield f"# {title}\n{_quote(status_of(self.digest, self.words))}"
+        yield from self.highlights()
+        for repository in self.digest.repositories:
+            yield _anchor(self.anchors.repository(repository.name))
+            yield f"## {escape(repository.name)}"
+            if len(self.digest.repositories) > 1:
+                yield _quote(repository_status(repository, self.words))
+            yield from self.repository(repository)
+        if not self.digest.repositories:
+            yield self.words("digest.empty")
+        yield _quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words)))
+
+    def highlights(self) -> Iterator[str]:
+        names = [repository.name for repository in self.digest.repositories]
+        chosen = join_highlights([repository.highlights for repository in self.digest.repositories])
+        if not chosen:
+            return
+        heading = "digest.highlights.heading-one" if len(names) == 1 else "digest.highlights.heading"
+        yield f"## {self.words(heading, repository=escape(names[0]))}"
+        yield "\n".join(f"{number}. {self.highlight(item)}" for number, item in enumerate(chosen, 1))
+
+    def highlight(self, item: Highlight) -> str:
+        mark = self.words(f"digest.mark.{item.importance}")
+        link = f"[`{item.sha[:SHORT]}`](#{self.anchors.of(item.repository, item.sha)})"
+        where = f" · {escape(item.repository)}" if len(self.digest.repositories) > 1 else ""
+        lines = [f"{mark} **{tame_line(item.headline, emphasis=False)}** {link}{where}"]
+        if item.action:
+            lines.append(f"   - {self.words('digest.highlights.action', text=tame_line(item.action))}")
+        if item.risk:
+            lines.append(f"   - {self.words('digest.highlights.risk', text=tame_line(item.risk))}")
+        return "\n".join(lines)
+
+    def repository(self, repository: RepositoryDigest) -> Iterator[str]:
+        if not repository.commits:
+            yield self.words("digest.empty")
+            return
+        yield self.table(repository)
+        yield _anchor(self.anchors.statistics(repository.name))
+        yield self.statistics(repository)
+        yield f"### {self.words('digest.contents.heading')}"
+        yield self.contents(repository)
+        for importance, tier in repository.tiers():
+            yield _anchor(self.anchors.tier(repository.name, importance))
+            yield f"### {self.tier_text(importance, tier)}"
+            for entry in tier:
+                yield from self.commit(entry)
+
+    def table(self, repository: RepositoryDigest) -> str:
+        columns = [self.words(f"digest.table.{column}") for column in ("time", "author", "subject")]
+        rows = [f"| {' | '.join(columns)} |", "|----------|------|----------|"]
+        zone = self.digest.zone
+        for entry in repository.commits:
+            time = entry.landed.authored_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+            rows.append(f"| {time} | {escape(entry.landed.author)} | {self.subject(entry)} |")
+        return "\n".join(rows)
+
+    def statistics(self, repository: RepositoryDigest) -> str:
+        counts = repository.counts
+        line = self.words("digest.statistics.line", **counts.model_dump())
+        unread = self.words("digest.statistics.unread", count=counts.unread) if counts.unread else ""
+        return f"### {self.words('digest.statistics.heading')}\n> {line}{unread}"
+
+    def contents(self, repository: RepositoryDigest) -> str:
+        name = repository.name
+        lines = [
+            f"- [{escape(name)}](#{self.anchors.repository(name)})",
+            f"  - [{self.words('digest.statistics.heading')}](#{self.anchors.statistics(name)})",
+        ]
+        for importance, tier in repository.tiers():
+            lines.append(f"  - [{self.tier_text(importance, tier)}](#{self.anchors.tier(name, importance)})")
+            lines += [f"    - [{self.short_subject(entry)}](#{self.anchors.commit(entry)})" for entry in tier]
+        return "\n".join(lines)
+
+    def commit(self, entry: Entry) -> Iterator[str]:
+        url = self.links.commit(entry.repository, entry.sha)
+        lines = [
+            f"#### {self.subject(entry)}",
+            f"**SHA**: `{entry.sha[:SHORT]}` | 🔗 [{self.words('digest.link-commit')}]({url})",
+        ]
+        notes = notes_on(entry, self.words)
+        yield _anchor(self.anchors.commit(entry))
+        yield "\n".join([*lines, _quote(notes)] if notes else lines)
+        for field in fields_of(entry.analysis, self.words) if entry.analysis else ():
+            yield self.field(field)
+        yield "---"
+
+    def field(self, field: Field) -> str:
+        label = self.words("digest.label", name=field.label)
+        return f"{label.rstrip()}\n\n{field.markdown}" if field.below else label + field.markdown
+
+    def tier_text(self, importance: Importance | None, entries: tuple[Entry, ...]) -> str:
+        return self.words(f"digest.section.{importance or 'unread'}", count=len(entries))
+
+    def subject(self, entry: Entry) -> str:
+        return escape(entry.landed.subject) or self.words("digest.no-subject")
+
+    def short_subject(self, entry: Entry) -> str:
+        return escape(contents_text(one_line(entry.landed.subject))) or self.words("digest.no-subject")
+
+
+def _quote(items: tuple[str, ...]) -> str:
+    """Plain text items in one quoted line."""
+    return f"> {' · '.join(map(escape, items))}"
+
+
+def _anchor(name: str) -> str:
+    return f'<a id="{name}"></a>'

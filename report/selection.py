@@ -1,0 +1,86 @@
+"""Which commits of a day a reader asked for: `?importance=high,medium&author=ada&path=src/&q=timeout`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from http import HTTPStatus
+from typing import Self
+
+from analysis.models import Entry, Importance
+from report.digest import importance_of
+from report.escape import one_line
+from report.refusals import Refused
+
+LONGEST = 200
+"""Characters of one parameter."""
+NAMES = ("importance", "author", "path", "q")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """All that is set must hold; what is empty holds for every commit."""
+
+    importance: frozenset[Importance] = frozenset()
+    author: str = ""
+    """A part of the author's name; case does not matter."""
+    path: str = ""
+    """A file, a folder or a pattern such as `docs/*.md`."""
+    q: str = ""
+    """A part of the subject, body, summary or path, or the beginning of the sha; case does not matter."""
+
+    @classmethod
+    def parse(cls, parameters: Mapping[str, str]) -> Self:
+        """From a URL's query; parameters of other names are ignored.
+
+        Raises:
+            Refused: for an importance that does not exist, or a value that is too long.
+        """
+        values = {name: one_line(parameters.get(name, "")) for name in NAMES}
+        for name, value in values.items():
+            if len(value) > LONGEST:
+                raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "most": LONGEST})
+        tiers = [part.strip().lower() for part in values["importance"].split(",") if part.strip()]
+        for tier in tiers:
+            if tier not in list(Importance):
+                fields = {"name": "importance", "value": tier, "allowed": ", ".join(Importance)}
+                raise Refused(HTTPStatus.BAD_REQUEST, "filter", fields)
+        return cls(
+            importance=frozenset(map(Importance, tiers)),
+            author=values["author"],
+            path=values["path"],
+            q=values["q"],
+        )
+
+    def __str__(self) -> str:
+        tiers = ",".join(tier for tier in Importance if tier in self.importance)
+        parts = {"importance": tiers, "author": self.author, "path": self.path, "q": self.q}
+        return ", ".join(f"{name}={value}" for name, value in parts.items() if value)
+
+    def choose(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """The entries that were asked for."""
+        return tuple(entry for entry in entries if self.matches(entry))
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether a commit was asked for."""
+        return (
+            (not self.importance or importance_of(entry) in self.importance)
+            and self.author.casefold() in entry.landed.author.casefold()
+            and (not self.path or any(self._covers(path) for path in _paths(entry)))
+            and self._is_said_in(entry)
+        )
+
+    def _covers(self, path: str) -> bool:
+        folder = self.path.rstrip("/") + "/"
+        return path == self.path or path.startswith(folder) or fnmatchcase(path, self.path)
+
+    def _is_said_in(self, entry: Entry) -> bool:
+        wanted = self.q.casefold()
+        texts = [entry.landed.subject, *_paths(entry)]
+        texts += [entry.facts.body] if entry.facts else []
+        texts += [entry.analysis.summary] if entry.analysis else []
+        return entry.sha.startswith(wanted) or any(wanted in text.casefold() for text in texts)
+
+
+def _paths(entry: Entry) -> list[str]:
+    files = entry.facts.files if entry.facts else ()
+    return [path for file in files for path in (file.path, file.old_path) if path]

@@ -1,0 +1,45 @@
+"""The line under the title: how complete the day is."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from analysis.models import Entry, State
+from analysis.words import Words
+from report.digest import Counts, Digest, RepositoryDigest
+from report.notes import obstacle_text
+
+
+def status_of(digest: Digest, words: Words) -> tuple[str, ...]:
+    """Plain text, one item each; the revision only when there is one repository to have it."""
+    single = digest.repositories[0] if len(digest.repositories) == 1 else None
+    selection = [words("digest.status.selection", selection=digest.selection)] if digest.selection else []
+    edition = _edition(single, words) if single else []
+    return (*edition, *_progress(digest.counts, digest.commits, words), *selection)
+
+
+def repository_status(repository: RepositoryDigest, words: Words) -> tuple[str, ...]:
+    """The same for one of several repositories."""
+    return (*_edition(repository, words), *_progress(repository.counts, repository.commits, words))
+
+
+def _edition(repository: RepositoryDigest, words: Words) -> list[str]:
+    revision = repository.revision
+    edition = words("digest.status.revision", revision=revision) if revision else words("digest.status.open")
+    return [edition, words("digest.status.rebuilt")] if repository.rebuilt else [edition]
+
+
+def _progress(counts: Counts, entries: Iterable[Entry], words: Words) -> list[str]:
+    parts = [
+        words("digest.status.analysed", analysed=counts.analysed, total=counts.total),
+        _pending(counts.pending, entries, words),
+    ]
+    return [*parts, words("digest.status.parked", count=counts.parked)] if counts.parked else parts
+
+
+def _pending(count: int, entries: Iterable[Entry], words: Words) -> str:
+    """How many wait, and the most frequent reason."""
+    waiting = (entry for entry in entries if entry.state is State.PENDING)
+    reasons = Counter(filter(None, (obstacle_text(entry, words) for entry in waiting)))
+    if not reasons:
+        return words("digest.status.pending", count=count)
+    return words("digest.status.pending-why", count=count, why=reasons.most_common(1)[0][0])

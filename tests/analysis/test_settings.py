@@ -1,0 +1,316 @@
+import re
+from collections.abc import Callable
+from datetime import time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from analysis.settings import (
+    SECRETS,
+    InvalidSettings,
+    Repository,
+    Settings,
+    is_loopback,
+    load_settings,
+    valid_name,
+)
+
+PROJECT = Path(__file__).parents[2]
+EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
+DOCUMENTED = {name.upper() for name in Settings.model_fields.keys() - Settings.UNDOCUMENTED}
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def dotenv() -> Write:
+    return lambda text: written(Path(".env"), text)
+
+
+@pytest.fixture
+def toml() -> Write:
+    return lambda text: written(Path("pushdigest.toml"), text)
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# Where a setting comes from
+
+
+def test_the_environment_goes_before_dotenv_and_that_before_the_toml(
+    monkeypatch: pytest.MonkeyPatch, dotenv: Write, toml: Write
+) -> None:
+    assert load_settings().port == 8000
+    toml("port = 3\nhost = '127.0.0.3'\nworkers = 3")
+    dotenv("PORT=2\nHOST=127.0.0.2")
+    monkeypatch.setenv("PORT", "1")
+    settings = load_settings()
+    assert (settings.port, settings.host, settings.workers) == (1, "127.0.0.2", 3)
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, dotenv: Write) -> None:
+    dotenv("PORT=\nGITHUB_TOKEN=\nREPOSITORIES=\n")
+    monkeypatch.setenv("LLM_MODEL", "")
+    settings = load_settings()
+    assert (settings.port, settings.github_token, settings.llm_model, settings.followed) == (
+        8000,
+        None,
+        None,
+        (),
+    )
+
+
+def test_variables_of_others_in_dotenv_do_no_harm(dotenv: Write) -> None:
+    dotenv("SOMETHING_ELSE=1\nPORT=9000\n")
+    assert load_settings().port == 9000
+
+
+def test_another_toml_can_be_named(monkeypatch: pytest.MonkeyPatch, toml: Write, tmp_path: Path) -> None:
+    toml("port = 1")
+    monkeypatch.setenv("PUSHDIGEST_CONFIG", str(written(tmp_path / "other.toml", "port = 2")))
+    assert load_settings().port == 2
+
+
+def test_a_toml_that_is_named_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUSHDIGEST_CONFIG", "nowhere.toml")
+    with pytest.raises(InvalidSettings, match=r"^PUSHDIGEST_CONFIG: nowhere\.toml"):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", sorted(set(SECRETS) - {"llm_extra_headers"}))
+def test_every_secret_can_come_from_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    path = written(tmp_path / "secret", "from-the-file\n")
+    monkeypatch.setenv(f"{name.upper()}_FILE", str(path))
+    assert getattr(load_settings(), name).get_secret_value() == "from-the-file"
+    monkeypatch.setenv(name.upper(), "from-the-variable")
+    assert getattr(load_settings(), name).get_secret_value() == "from-the-variable"
+
+
+def test_a_secret_file_named_in_dotenv_is_read_too(dotenv: Write, tmp_path: Path) -> None:
+    dotenv(f"GITHUB_TOKEN_FILE={written(tmp_path / 'token', 'from-the-file')}")
+    token = load_settings().github_token
+    assert token
+    assert token.get_secret_value() == "from-the-file"
+
+
+def test_headers_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = written(tmp_path / "headers", '{"X-Team": "digest"}')
+    monkeypatch.setenv("LLM_EXTRA_HEADERS_FILE", str(path))
+    assert load_settings().llm_extra_headers["X-Team"].get_secret_value() == "digest"
+
+
+def test_a_secret_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN_FILE", "/nowhere/token")
+    with pytest.raises(
+        InvalidSettings, match=r"^GITHUB_TOKEN_FILE: cannot read /nowhere/token: No such file"
+    ):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff"])
+def test_a_secret_file_without_a_secret_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "token").write_bytes(content)
+    monkeypatch.setenv("REPORT_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(InvalidSettings, match=r"^REPORT_TOKEN_FILE: "):
+        load_settings()
+
+
+# What is refused, in one line that names the setting
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "many"),
+        ("PORT", "65536"),
+        ("REPORT_TIMEZONE", "Mars/Base"),
+        ("REPORT_TIMEZONE", "../../etc/passwd"),
+        ("REPORT_LANGUAGE", "fr"),
+        ("DIGEST_TIME", "25:00"),
+        ("REPOSITORIES", "just-a-name"),
+        ("REPOSITORIES", "owner/.."),
+        ("LLM_TIMEOUT", "0"),
+        ("LLM_EXTRA_HEADERS", "{"),
+        ("WORKERS", "0"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings()
+    assert name.lower() in str(caught.value).lower()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("prot = 8000", "'prot'"),
+        ("[[repositories]]\nname = 'a/b'\nbranch = ['main']", "repositories.0.BRANCH"),
+        ("[[repositories]]\nname = 'a'", "repositories.0.NAME"),
+        ("[[repositories]]\nname = 'a/b'\nurl = 'ext::sh -c x'", "repositories.0.URL"),
+        ("[[repositories]]\nname = 'a/b'\nurl = '--upload-pack=x'", "repositories.0.URL"),
+        ("[[repositories]]\nname = 'a/b'\npoll = 'often'", "repositories.0.POLL"),
+        ("[[repositories]]\nname = 'a/b'\npoll = '0s'", "repositories.0.POLL"),
+        ("[[repositories]]\nname = 'a/b'\nwebhook_secrets = ['']", "repositories.0.WEBHOOK_SECRETS"),
+        ("report_token = ''", "REPORT_TOKEN"),
+        ("llm_extra_headers = '{'", "LLM_EXTRA_HEADERS"),
+        ("port = ", "pushdigest.toml"),
+    ],
+)
+def test_a_mistake_in_the_toml_is_named_in_one_line(toml: Write, text: str, named: str) -> None:
+    toml(text)
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings()
+    assert named.lower() in str(caught.value).lower()
+    assert "\n" not in str(caught.value)
+
+
+def test_no_secret_is_in_the_message_of_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "hunter2-token")
+    monkeypatch.setenv("LLM_EXTRA_HEADERS", '{"X": "hunter2-header"')
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_private_repository_is_never_served_beyond_this_machine_without_a_token(
+    monkeypatch: pytest.MonkeyPatch, toml: Write
+) -> None:
+    toml("[[repositories]]\nname = 'a/b'\nprivate = true")
+    load_settings()
+    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - nothing listens
+    with pytest.raises(InvalidSettings, match="REPORT_TOKEN"):
+        load_settings()
+    monkeypatch.setenv("REPORT_TOKEN", "a-token")
+    load_settings()
+
+
+# What is followed
+
+
+def test_names_and_tables_are_joined_and_a_table_wins(monkeypatch: pytest.MonkeyPatch, toml: Write) -> None:
+    toml("[[repositories]]\nname = 'A/b'\nbranches = ['x']\npoll = '90s'")
+    monkeypatch.setenv("REPOSITORIES", "a/B, c/d ,,e/f")
+    settings = load_settings()
+    assert [repository.name for repository in settings.followed] == ["A/b", "c/d", "e/f"]
+    found = settings.repository("a/b")
+    assert found
+    assert (found.branches, found.poll) == (("x",), timedelta(seconds=90))
+    assert settings.repository("g/h") is None
+
+
+@pytest.mark.parametrize(
+    ("branches", "branch", "followed"),
+    [
+        ((), "main", True),
+        ((), "topic", False),
+        (("release/*",), "release/1.0", True),
+        (("release/*",), "main", False),
+        (("Main",), "main", False),
+    ],
+)
+def test_a_branch_is_followed_by_name_by_pattern_or_by_default(
+    branches: tuple[str, ...], branch: str, *, followed: bool
+) -> None:
+    assert Repository(name="a/b", branches=branches).follows(branch, "main") is followed
+
+
+def test_a_repositorys_own_settings_go_before_the_common_ones(toml: Write) -> None:
+    toml(
+        "github_webhook_secret = 'common'\nllm_model = 'm'\ngithub_url = 'https://git.example.org/'\n"
+        "[[repositories]]\nname = 'a/b'\n"
+        "[[repositories]]\nname = 'c/d'\nwebhook_secrets = ['new', 'old']\nmodel = 'off'\nurl = 'file:///srv/d.git'\n"
+    )
+    settings = load_settings()
+    plain, own = settings.followed
+    assert settings.webhook_secrets(plain) == ("common",)
+    assert settings.webhook_secrets(own) == ("new", "old")
+    assert (settings.model_for(plain), settings.model_for(own)) == ("m", None)
+    assert settings.clone_url(plain) == "https://git.example.org/a/b.git"
+    assert settings.clone_url(own) == "file:///srv/d.git"
+    assert {"common", "new", "old"} <= set(settings.secret_values())
+
+
+@pytest.mark.parametrize("name", ["a/b", "A-1/b.c_d-e", "a/.github", "a/-b"])
+def test_a_name_of_github_is_valid(name: str) -> None:
+    assert valid_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a", "a/", "/b", "a/b/c", "a/..", "a/.", "-a/b", "../b", "a/b\n", "a b/c", "a/b;c"]
+)
+def test_what_could_be_a_path_or_an_option_is_no_name(name: str) -> None:
+    with pytest.raises(InvalidSettings, match="owner/name"):
+        valid_name(name)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("192.0.2.1", False),
+        ("::", False),
+        ("example.org", False),
+    ],
+)
+def test_loopback_is_told_from_the_world(host: str, *, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("options", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"host": "::1", "port": 80}, "http://[::1]:80"),
+        ({"base_url": "https://example.org/digest/"}, "https://example.org/digest"),
+    ],
+)
+def test_the_public_address_is_given_or_derived(options: dict[str, object], url: str) -> None:
+    assert load_settings(**options).public_url == url
+
+
+# What is documented
+
+
+def test_the_example_names_every_setting_once() -> None:
+    named = re.findall(r"^#([A-Z_]+)=", EXAMPLE, re.MULTILINE)
+    assert sorted(named) == sorted(DOCUMENTED)
+
+
+def test_the_examples_values_are_the_defaults(dotenv: Write) -> None:
+    defaults = load_settings()
+    dotenv(re.sub(r"^#(?=[A-Z_]+=)", "", EXAMPLE, flags=re.MULTILINE))
+    assert load_settings() == defaults
+
+
+def test_the_example_changes_nothing_as_it_is(dotenv: Write) -> None:
+    defaults = load_settings()
+    dotenv(EXAMPLE)
+    assert load_settings() == defaults
+
+
+def test_the_example_lists_every_secret_that_may_come_from_a_file() -> None:
+    listed = EXAMPLE[: EXAMPLE.index("# ---")]
+    assert {name.upper() for name in SECRETS} <= set(re.findall(r"[A-Z_]+", listed))
+
+
+def test_the_defaults_are_the_documented_ones() -> None:
+    settings = load_settings()
+    assert settings.report_timezone == ZoneInfo("Asia/Shanghai")
+    assert (settings.report_language, settings.digest_time) == ("zh-CN", time(0, 10))
+    assert settings.calendar.zone == settings.report_timezone

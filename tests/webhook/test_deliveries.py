@@ -1,0 +1,332 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deliveries import GUID, SECRET, deliver, encode, read_payload
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from analysis.agenda import Agenda
+from analysis.ledger import Ledger
+from analysis.models import Source, State
+from analysis.settings import load_settings
+from webhook.app import create_app
+from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint
+from webhook.events import FORM
+from webhook.signature import sign
+from workers.queue import JobQueue, analysis, walk
+
+DAY = date(2026, 1, 9)
+ENGINE = "Example/Engine"
+"""As the settings spell it; the payloads say `example/engine`."""
+
+
+def make_client(redis_url: str, *tables: dict[str, object], **overrides: Any) -> FlaskClient:
+    followed = tables or ({"name": ENGINE, "branches": ["main", "release/*"]},)
+    options = {"github_webhook_secret": SECRET, "redis_url": redis_url, "repository_tables": followed}
+    return create_app(load_settings(**options | overrides)).test_client()
+
+
+@pytest.fixture
+def client(redis_url: str) -> FlaskClient:
+    return make_client(redis_url)
+
+
+@pytest.fixture
+def several() -> Any:
+    return read_payload("push__several-commits")
+
+
+# What is taken
+
+
+def test_a_push_is_recorded_under_the_configured_spelling(
+    client: FlaskClient, ledger: Ledger, several: Any
+) -> None:
+    answer = deliver(client, encode(several))
+    assert answer.status_code == 202
+    assert answer.json == {"delivery": GUID, "repository": ENGINE, "commits": 5}
+    entries = ledger.day(ENGINE, DAY)
+    assert {entry.sha for entry in entries} == {commit["id"] for commit in several["commits"]}
+    assert {(entry.state, entry.source, entry.branch) for entry in entries} == {
+        (State.PENDING, Source.PUSH, "main")
+    }
+
+
+def test_a_push_has_its_repository_walked_and_its_commits_enqueued(
+    client: FlaskClient, agenda: Agenda, queue: JobQueue, several: Any, noon: datetime
+) -> None:
+    deliver(client, encode(several))
+    assert agenda.branch(ENGINE, "main").pushed == several["after"]
+    assert agenda.walks_due(noon) == (ENGINE,)
+    jobs = [walk(ENGINE), *(analysis(ENGINE, commit["id"]) for commit in several["commits"])]
+    assert queue.waiting() == {identifier for identifier, _, _ in jobs}
+
+
+def test_a_form_encoded_push_is_taken_too(client: FlaskClient, ledger: Ledger, several: Any) -> None:
+    headers = {"Content-Type": f"{FORM}; charset=utf-8"}
+    answer = deliver(client, encode(several, form=True), headers=headers)
+    assert answer.status_code == 202
+    assert len(ledger.day(ENGINE, DAY)) == 5
+
+
+def test_a_redelivery_is_answered_alike_and_recorded_once(
+    client: FlaskClient, ledger: Ledger, several: Any
+) -> None:
+    first, second = (deliver(client, encode(several)) for _ in range(2))
+    assert (first.status_code, first.json) == (second.status_code, second.json)
+    assert second.status_code == 202
+    assert ledger.overview(ledger.day(ENGINE, DAY)[0].landed_at).pending == 5
+
+
+def test_the_same_delivery_ten_times_at_once_is_recorded_once(
+    client: FlaskClient, ledger: Ledger, several: Any
+) -> None:
+    app: Flask = client.application
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: deliver(app.test_client(), encode(several)), range(10)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len(ledger.day(ENGINE, DAY)) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "commits"), [("push__forced", 1), ("push__slash-branch", 1), ("push__several-commits", 5)]
+)
+def test_a_followed_branch_is_taken_however_it_was_pushed(
+    client: FlaskClient, name: str, commits: int
+) -> None:
+    answer = deliver(client, encode(read_payload(name)))
+    assert (answer.status_code, answer.get_json()["commits"]) == (202, commits)
+
+
+def test_a_new_branch_is_taken_without_commits_so_that_it_is_walked(
+    redis_url: str, ledger: Ledger, agenda: Agenda, noon: datetime
+) -> None:
+    client = make_client(redis_url, {"name": ENGINE, "branches": ["topic"]})
+    answer = deliver(client, encode(read_payload("push__new-branch")))
+    assert (answer.status_code, answer.get_json()["commits"]) == (202, 0)
+    assert ledger.repositories() == ()
+    assert agenda.walks_due(noon) == (ENGINE,)
+
+
+def test_the_default_branch_of_the_payload_is_followed_unless_branches_are_named(redis_url: str) -> None:
+    client = make_client(redis_url, {"name": ENGINE})
+    assert deliver(client, encode(read_payload("push__several-commits"))).status_code == 202
+    assert deliver(client, encode(read_payload("push__slash-branch"))).get_json() == {
+        "ignored": "other branch"
+    }
+
+
+def test_two_thousand_commits_are_taken_at_once(client: FlaskClient, ledger: Ledger, several: Any) -> None:
+    commit = several["commits"][0]
+    several["commits"] = [{**commit, "id": f"{number:040x}"} for number in range(1, 2049)]
+    assert deliver(client, encode(several)).get_json()["commits"] == 2048
+    assert len(ledger.day(ENGINE, DAY)) == 2048
+
+
+# What is ignored
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("push__new-tag", "tag"),
+        ("push__deleted-branch", "deleted ref"),
+        ("push__new-branch", "other branch"),
+        ("push__merge-queue", "merge queue"),
+        ("push__new-repository", "repository not followed"),
+        ("push__deleted-tag", "repository not followed"),
+    ],
+)
+def test_what_brings_nothing_for_a_digest_is_ignored_with_the_reason(
+    client: FlaskClient, ledger: Ledger, queue: JobQueue, name: str, reason: str
+) -> None:
+    answer = deliver(client, encode(read_payload(name)))
+    assert (answer.status_code, answer.json) == (200, {"ignored": reason})
+    assert ledger.repositories() == ()
+    assert queue.waiting() == frozenset()
+
+
+def test_the_merge_queue_is_ignored_even_where_every_branch_is_followed(redis_url: str) -> None:
+    client = make_client(redis_url, {"name": ENGINE, "branches": ["*"]})
+    answer = deliver(client, encode(read_payload("push__merge-queue")))
+    assert answer.json == {"ignored": "merge queue"}
+
+
+def test_a_ref_that_is_no_branch_is_ignored(client: FlaskClient, several: Any) -> None:
+    answer = deliver(client, encode({**several, "ref": "refs/notes/commits"}))
+    assert answer.json == {"ignored": "no branch"}
+
+
+def test_other_events_are_ignored_unread(client: FlaskClient) -> None:
+    answer = deliver(client, b"not even JSON", event="issues")
+    assert (answer.status_code, answer.json) == (200, {"ignored": "event"})
+
+
+def test_a_ping_says_whether_its_repository_is_followed(redis_url: str) -> None:
+    ping = read_payload("ping__repository")
+    name = ping["repository"]["full_name"]
+    stranger, follower = make_client(redis_url), make_client(redis_url, {"name": name.lower()})
+    answer = deliver(stranger, encode(ping), event="ping")
+    assert (answer.status_code, answer.json) == (200, {"pong": ping["zen"], "followed": None})
+    assert deliver(follower, encode(ping), event="ping").json == {
+        "pong": ping["zen"],
+        "followed": name.lower(),
+    }
+
+
+# What is refused
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    assert list(answer.json) == ["error"]
+    assert "\n" not in answer.json["error"]
+    return answer.status_code, answer.json["error"]
+
+
+def test_a_wrong_signature_is_refused_before_the_body_is_parsed(client: FlaskClient, ledger: Ledger) -> None:
+    status, reason = refusal(deliver(client, b"[" * 100_000, secret="wrong"))
+    assert (status, "fits no secret" in reason) == (401, True)
+    assert ledger.repositories() == ()
+
+
+def test_a_missing_signature_is_refused(client: FlaskClient, several: Any) -> None:
+    headers = {"X-Hub-Signature-256": None, "X-Hub-Signature": "sha1=0"}
+    status, reason = refusal(deliver(client, encode(several), headers=headers))
+    assert (status, "is missing" in reason) == (401, True)
+
+
+def test_without_any_secret_every_delivery_is_refused(redis_url: str, several: Any) -> None:
+    client = make_client(redis_url, github_webhook_secret=None)
+    status, reason = refusal(deliver(client, encode(several), secret=""))
+    assert (status, "GITHUB_WEBHOOK_SECRET" in reason) == (401, True)
+
+
+def test_a_body_changed_on_its_way_is_refused(client: FlaskClient, several: Any) -> None:
+    body = encode(several)
+    headers = {"X-Hub-Signature-256": sign(body, SECRET)}
+    assert refusal(deliver(client, body + b" ", headers=headers))[0] == 401
+
+
+def test_a_repositorys_own_secrets_replace_the_global_one(redis_url: str, several: Any) -> None:
+    client = make_client(redis_url, {"name": ENGINE, "webhook_secrets": ["new-secret", "old-secret"]})
+    assert deliver(client, encode(several), secret="new-secret").status_code == 202
+    assert deliver(client, encode(several), secret="old-secret").status_code == 202
+    assert refusal(deliver(client, encode(several), secret=SECRET))[0] == 401
+
+
+def test_one_repositorys_secret_does_not_sign_for_another(
+    redis_url: str, ledger: Ledger, several: Any
+) -> None:
+    other = {"name": "example/other", "webhook_secrets": ["the-others"]}
+    client = make_client(redis_url, {"name": ENGINE}, other)
+    assert refusal(deliver(client, encode(several), secret="the-others"))[0] == 401
+    assert ledger.repositories() == ()
+    several["repository"]["full_name"] = "example/other"
+    assert deliver(client, encode(several), secret="the-others").status_code == 202
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-GitHub-Event": None},
+        {"X-GitHub-Delivery": None},
+        {"X-GitHub-Delivery": ""},
+        {"X-GitHub-Delivery": "a b"},
+        {"X-GitHub-Delivery": "x" * 65},
+        {"X-GitHub-Event": "é"},
+    ],
+)
+def test_a_header_that_is_missing_or_odd_is_named(
+    client: FlaskClient, several: Any, headers: dict[str, str | None]
+) -> None:
+    status, reason = refusal(deliver(client, encode(several), headers=headers))
+    assert (status, next(iter(headers)) in reason) == (400, True)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[" * 100_000, b'{"ref":"\\ud800"}', b"\xff"])
+def test_a_signed_body_that_is_no_push_is_malformed(client: FlaskClient, body: bytes) -> None:
+    assert refusal(deliver(client, body))[0] == 400
+
+
+def test_a_push_whose_day_cannot_be_told_is_malformed(client: FlaskClient, several: Any) -> None:
+    several["repository"]["pushed_at"] = "9999-12-31T23:59:59Z"
+    assert refusal(deliver(client, encode(several)))[0] == 400
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", None])
+def test_another_content_type_is_refused(client: FlaskClient, several: Any, content_type: str | None) -> None:
+    status, reason = refusal(deliver(client, encode(several), headers={"Content-Type": content_type}))
+    assert (status, "application/json" in reason) == (415, True)
+
+
+class Unread(BytesIO):
+    """A body that nobody may read."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise AssertionError
+
+    readinto = read  # type: ignore[assignment] # raises as well
+
+
+def test_a_body_that_is_announced_too_large_is_refused_unread(client: FlaskClient) -> None:
+    environ = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(LARGEST + 1_000_000)}
+    answer = client.post("/webhooks/github", content_type="application/json", environ_overrides=environ)
+    assert refusal(answer)[0] == 413
+
+
+@pytest.mark.parametrize(("length", "status"), [(LARGEST, 401), (LARGEST + 1, 413), (LARGEST + 2, 413)])
+def test_a_body_without_a_length_is_refused_once_it_is_too_large(
+    client: FlaskClient, length: int, status: int
+) -> None:
+    environ = {"wsgi.input": BytesIO(bytes(length)), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    answer = client.post("/webhooks/github", content_type="application/json", environ_overrides=environ)
+    assert refusal(answer)[0] == status
+
+
+def test_get_is_not_allowed(client: FlaskClient) -> None:
+    answer = client.get("/webhooks/github")
+    assert (answer.status_code, "POST" in answer.headers["Allow"]) == (405, True)
+
+
+# When a server is away
+
+
+def test_while_redis_is_away_github_is_told_to_come_again(tmp_path: Path, several: Any) -> None:
+    client = make_client(f"unix://{tmp_path}/none.sock")
+    answer = deliver(client, encode(several))
+    assert refusal(answer)[0] == 503
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.fixture
+def full(redis_url: str) -> Any:
+    with Redis.from_url(redis_url) as redis:
+        redis.config_set("maxmemory", "1")
+        yield
+        redis.config_set("maxmemory", "0")
+
+
+@pytest.mark.usefixtures("full")
+def test_a_full_redis_refuses_and_nothing_is_half_recorded(redis_url: str, several: Any) -> None:
+    status, reason = refusal(deliver(make_client(redis_url), encode(several)))
+    assert (status, "out of memory" in reason) == (503, True)
+    with Redis.from_url(redis_url) as redis:
+        assert redis.dbsize() == 0
+
+
+def test_a_push_that_cannot_be_enqueued_is_taken_all_the_same(
+    redis_url: str, ledger: Ledger, tmp_path: Path, several: Any
+) -> None:
+    unreachable = Redis(unix_socket_path=f"{tmp_path}/none.sock", retry=Retry(NoBackoff(), 0))
+    settings = load_settings(github_webhook_secret=SECRET, redis_url=redis_url, repositories=ENGINE)
+    app = Flask("app")
+    app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, JobQueue(unreachable))))
+    assert deliver(app.test_client(), encode(several)).status_code == 202
+    assert len(ledger.day(ENGINE, DAY)) == 5

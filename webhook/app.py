@@ -1,0 +1,94 @@
+"""The web process: settings -> ledger, queue, blueprints, error handlers.
+
+Neither git nor litellm is ever loaded here, so the process stays small.
+"""
+
+import sys
+from datetime import datetime
+
+from flask import Flask, Response
+from redis import Redis
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.retry import Retry
+
+from analysis import log
+from analysis.breaker import Breakers
+from analysis.ledger import Ledger
+from analysis.settings import InvalidSettings, Settings, load_settings
+from analysis.store import Store
+from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint
+from webhook.errors import install_error_handlers
+from webhook.health import health_blueprint
+from webhook.metrics import Reading, metrics_blueprint
+from workers.embedded import EmbeddedServer, ServerUnavailable
+from workers.queue import JobQueue
+
+CONNECT_SECONDS = 1.0
+RETRIES = 4
+"""GitHub waits 10 s for an answer: these give up, and answer 503, within seven."""
+CANNOT_START = 4
+"""gunicorn's own exit status for an application that does not load: it stops instead of trying for ever."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application.
+
+    Args:
+        settings: None for a process of its own, as gunicorn makes one: then they are read from where they
+            are, the logs are set up, and settings that cannot be used end the process with one line.
+
+    Raises:
+        InvalidSettings: if REDIS_URL is no URL of Redis.
+        ServerUnavailable: if it is unset and there is no place for the embedded server's socket.
+    """
+    if settings is None:
+        return _of_this_process()
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    url = redis_url(settings)
+    store = Store(_connect(url, text=True, retries=RETRIES))
+    ledger = Ledger(store, settings.calendar)
+    queue = JobQueue(_connect(url, text=False, retries=1))
+    breakers = Breakers(store)
+
+    def read(now: datetime) -> Reading:
+        return Reading(now, ledger.overview(now), queue.workers(), breakers.open())
+
+    app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
+    app.register_blueprint(health_blueprint(store.redis))
+    app.register_blueprint(metrics_blueprint(read))
+    install_error_handlers(app, language=settings.report_language, home=f"{settings.public_url}/")
+    app.after_request(_no_sniffing)
+    return app
+
+
+def redis_url(settings: Settings) -> str:
+    """REDIS_URL, or where the embedded server listens: the command line starts it, never this process."""
+    if settings.redis_url:
+        return settings.redis_url.get_secret_value()
+    return EmbeddedServer(settings.data_dir).url
+
+
+def _of_this_process() -> Flask:
+    try:
+        settings = load_settings()
+        log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())
+        return create_app(settings)
+    except (InvalidSettings, ServerUnavailable) as error:
+        sys.stderr.write(f"pushdigest: {error}\n")
+        raise SystemExit(CANNOT_START) from None
+
+
+def _connect(url: str, *, text: bool, retries: int) -> Redis:
+    backoff = ExponentialWithJitterBackoff(base=0.1, cap=1)
+    try:
+        return Redis.from_url(
+            url, decode_responses=text, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(backoff, retries)
+        )
+    except ValueError:
+        raise InvalidSettings("REDIS_URL: write it as redis://, rediss:// or unix://") from None
+
+
+def _no_sniffing(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response

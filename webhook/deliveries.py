@@ -1,0 +1,184 @@
+"""POST /webhooks/github: verify, parse, record, answer; nothing else."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from flask import Blueprint, Request, request
+from flask.typing import ResponseReturnValue
+from redis.exceptions import RedisError
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+
+from analysis.ledger import Ledger
+from analysis.models import Push
+from analysis.settings import Repository, Settings
+from webhook.events import (
+    CONTENT_TYPES,
+    MERGE_QUEUE,
+    TAGS,
+    MalformedPayload,
+    PushEvent,
+    parse_ping,
+    parse_push,
+)
+from webhook.signature import InvalidSignature, verify_signature
+from workers.queue import JobQueue
+
+PATH = "/webhooks/github"
+LARGEST = 25 * 1024 * 1024
+"""Bytes; GitHub makes no larger delivery."""
+IDENTIFIER = re.compile(r"[0-9A-Za-z_-]{1,64}")
+"""`X-GitHub-Delivery` is a GUID; it becomes a key of the ledger, so nothing else passes."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A request whose signature fits one of our secrets."""
+
+    identifier: str
+    event: str
+    content_type: str
+    body: bytes
+    signature: str | None
+
+
+class Receiver:
+    """Takes GitHub's deliveries for the repositories that are followed."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, queue: JobQueue) -> None:
+        self.settings = settings
+        self.ledger = ledger
+        self.queue = queue
+        self.secrets = _every_secret(settings)
+
+    def receive(self, delivery: Delivery) -> ResponseReturnValue:
+        """The answer to a delivery.
+
+        Raises:
+            MalformedPayload: if the body is no payload of its event.
+            InvalidSignature: if the secret that signed belongs to another repository.
+            RedisError: if the push could not be recorded.
+        """
+        if delivery.event == "ping":
+            return self._answer_ping(delivery)
+        if delivery.event != "push":
+            return _ignored("event")
+        event = parse_push(delivery.body, delivery.content_type)
+        repository = self.settings.repository(event.repository.full_name)
+        if repository is None:
+            return _ignored("repository not followed")
+        verify_signature(delivery.body, delivery.signature, self.settings.webhook_secrets(repository))
+        reason = reason_to_ignore(event, repository)
+        if reason:
+            return _ignored(reason)
+        self._record(event.to_push(delivery=delivery.identifier, repository=repository.name))
+        answer = {
+            "delivery": delivery.identifier,
+            "repository": repository.name,
+            "commits": len(event.commits),
+        }
+        return answer, HTTPStatus.ACCEPTED
+
+    def _answer_ping(self, delivery: Delivery) -> ResponseReturnValue:
+        ping = parse_ping(delivery.body, delivery.content_type)
+        followed = ping.repository and self.settings.repository(ping.repository.full_name)
+        return {"pong": ping.zen, "followed": followed.name if followed else None}
+
+    def _record(self, push: Push) -> None:
+        new = self.ledger.record_push(push)
+        log.info(
+            "push recorded",
+            delivery=push.delivery,
+            repository=push.repository,
+            branch=push.branch,
+            new=len(new),
+        )
+        try:
+            self.queue.enqueue_push(push.repository, new)
+        except RedisError:
+            log.warning(
+                "push recorded but not enqueued: the clock will", delivery=push.delivery, exc_info=True
+            )
+
+
+def reason_to_ignore(event: PushEvent, repository: Repository) -> str | None:
+    """Why a push to a followed repository brings nothing for a digest; None if it does."""
+    if event.ref.startswith(TAGS):
+        return "tag"
+    if event.ends_the_ref:
+        return "deleted ref"
+    if event.branch is None:
+        return "no branch"
+    if event.branch.startswith(MERGE_QUEUE):
+        return "merge queue"
+    if not repository.follows(event.branch, event.repository.default_branch):
+        return "other branch"
+    return None
+
+
+def deliveries_blueprint(receiver: Receiver) -> Blueprint:
+    """The route, and what each obstacle is answered with."""
+    blueprint = Blueprint("deliveries", __name__)
+
+    @blueprint.post(PATH)
+    def receive() -> ResponseReturnValue:
+        return receiver.receive(_verified(request, receiver.secrets))
+
+    @blueprint.errorhandler(InvalidSignature)
+    def refuse(error: InvalidSignature) -> ResponseReturnValue:
+        log.warning("delivery refused", reason=str(error))
+        return {"error": str(error)}, HTTPStatus.UNAUTHORIZED
+
+    @blueprint.errorhandler(MalformedPayload)
+    def complain(error: MalformedPayload) -> ResponseReturnValue:
+        log.warning("delivery malformed", reason=str(error))
+        return {"error": str(error)}, HTTPStatus.BAD_REQUEST
+
+    return blueprint
+
+
+def _verified(incoming: Request, secrets: Sequence[str]) -> Delivery:
+    """The request as a delivery: its size, type and signature are checked before anything is parsed.
+
+    The repository that a payload names is not to be believed yet, so any secret may have signed; that it was
+    one of that repository's is checked once the name is known.
+    """
+    incoming.max_content_length = LARGEST + 1  # a chunked body is cut there without a word
+    body = incoming.get_data(cache=False)
+    if len(body) > LARGEST:
+        raise RequestEntityTooLarge("A delivery has at most 25 MB.")
+    if incoming.mimetype not in CONTENT_TYPES:
+        raise UnsupportedMediaType(f"Set the webhook's content type to {' or '.join(sorted(CONTENT_TYPES))}.")
+    signature = incoming.headers.get("X-Hub-Signature-256")
+    verify_signature(body, signature, secrets)
+    return Delivery(
+        identifier=_header(incoming, "X-GitHub-Delivery"),
+        event=_header(incoming, "X-GitHub-Event"),
+        content_type=incoming.mimetype,
+        body=body,
+        signature=signature,
+    )
+
+
+def _header(incoming: Request, name: str) -> str:
+    value = incoming.headers.get(name, "")
+    if not IDENTIFIER.fullmatch(value):
+        raise BadRequest(f"{name} is missing or malformed.")
+    return value
+
+
+def _every_secret(settings: Settings) -> tuple[str, ...]:
+    """The global secret, for pings and before anything is followed, and those of all repositories."""
+    common = settings.github_webhook_secret
+    secrets = [common.get_secret_value()] if common else []
+    for repository in settings.followed:
+        secrets += settings.webhook_secrets(repository)
+    return tuple(dict.fromkeys(secrets))
+
+
+def _ignored(reason: str) -> ResponseReturnValue:
+    return {"ignored": reason}

@@ -1,0 +1,56 @@
+"""GET /healthz: this process answers. GET /readyz: and Redis takes what it has to record."""
+
+from http import HTTPStatus
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from redis import Redis, exceptions
+
+from analysis import keys
+
+REASONS: tuple[tuple[type[exceptions.RedisError], str], ...] = (
+    (exceptions.AuthenticationError, "Redis refuses the password in REDIS_URL"),
+    (exceptions.BusyLoadingError, "Redis is still loading its data"),
+    (exceptions.ReadOnlyError, "Redis is a read-only replica: point REDIS_URL at the primary"),
+    (exceptions.OutOfMemoryError, "Redis is out of memory: raise its maxmemory"),
+    (exceptions.ConnectionError, "Redis cannot be reached: check REDIS_URL and that the server runs"),
+    (exceptions.TimeoutError, "Redis does not answer in time"),
+)
+"""The first that fits is given; a subclass stands before its base."""
+
+
+def health_blueprint(redis: Redis) -> Blueprint:
+    """Both routes."""
+    blueprint = Blueprint("health", __name__)
+
+    @blueprint.get("/healthz")
+    def healthz() -> ResponseReturnValue:
+        return {"status": "ok"}
+
+    @blueprint.get("/readyz")
+    def readyz() -> ResponseReturnValue:
+        reason = why_unready(redis)
+        if reason is None:
+            return {"status": "ready"}
+        return {"status": "unready", "reason": reason}, HTTPStatus.SERVICE_UNAVAILABLE
+
+    return blueprint
+
+
+def why_unready(redis: Redis) -> str | None:
+    """Why nothing could be recorded now, in one line; None when it could.
+
+    A PING is not enough: a full server, a replica and one that cannot save answer it and refuse to write.
+    """
+    try:
+        redis.set(keys.lock("readyz"), 1, px=1000)
+    except exceptions.RedisError as error:
+        return reason_of(error)
+    return None
+
+
+def reason_of(error: exceptions.RedisError) -> str:
+    """What an error of Redis means for whoever runs it, without addresses."""
+    first_line = str(error).partition("\n")[0]
+    known = (reason for kind, reason in REASONS if isinstance(error, kind))
+    return next(known, f"Redis refuses: {first_line}")

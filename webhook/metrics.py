@@ -1,0 +1,105 @@
+"""GET /metrics: the ledger in numbers, for Prometheus.
+
+All is read from Redis when it is asked for, so any web process of any machine gives the same answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from redis.exceptions import RedisError
+
+from analysis.breaker import OpenBreaker
+from analysis.ledger import Overview
+from analysis.models import Call, Tokens
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is measured at one instant."""
+
+    at: datetime
+    overview: Overview
+    workers: int
+    """Alive, on all machines."""
+    breakers: tuple[OpenBreaker, ...]
+
+
+class LedgerCollector(Collector):
+    """Takes a reading for every scrape."""
+
+    def __init__(self, read: Callable[[datetime], Reading]) -> None:
+        """Take a function that reads all numbers at an instant and may raise RedisError."""
+        self.read = read
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics; while Redis is away only that it is."""
+        try:
+            reading = self.read(datetime.now(UTC))
+        except RedisError:
+            yield _gauge("redis_up", "Whether Redis answers.", 0)
+            return
+        yield _gauge("redis_up", "Whether Redis answers.", 1)
+        yield from _commits(reading)
+        yield from _calls(reading.overview.calls)
+        yield _gauge("workers", "Workers alive on all machines.", reading.workers)
+        models = [((breaker.model,), 1) for breaker in reading.breakers]
+        yield _labelled("breaker_open", "Models that are being left alone.", ("model",), models)
+
+
+def metrics_blueprint(read: Callable[[datetime], Reading]) -> Blueprint:
+    """The route."""
+    blueprint = Blueprint("metrics", __name__)
+    registry = CollectorRegistry()
+    registry.register(LedgerCollector(read))
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint
+
+
+def _commits(reading: Reading) -> Iterator[Metric]:
+    overview = reading.overview
+    states = [
+        (("pending",), overview.pending),
+        (("analysed",), overview.analysed),
+        (("parked",), overview.parked),
+    ]
+    yield _labelled("commits", "Recorded commits by state.", ("state",), states)
+    oldest = overview.oldest_pending
+    age = max(0.0, (reading.at - oldest).total_seconds()) if oldest else 0
+    yield _gauge("oldest_pending_seconds", "Time since the oldest pending commit landed.", age)
+
+
+def _calls(calls: Iterable[Call]) -> Iterator[Metric]:
+    counts: defaultdict[tuple[str, ...], int] = defaultdict(int)
+    tokens: defaultdict[str, Tokens] = defaultdict(Tokens)
+    costs: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for call in calls:
+        counts[call.model, call.outcome] += 1
+        tokens[call.model] += call.tokens
+        costs[(call.model,)] += call.cost_usd or 0
+    kinds = [((model, kind), count) for model, used in tokens.items() for kind, count in used]
+    yield _labelled("calls_today", "Requests to models today.", ("model", "outcome"), counts.items())
+    yield _labelled("tokens_today", "Tokens of today's requests.", ("model", "kind"), kinds)
+    yield _labelled("cost_usd_today", "Known cost of today's requests.", ("model",), costs.items())
+
+
+def _gauge(name: str, what: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"pushdigest_{name}", what, value=value)
+
+
+def _labelled(
+    name: str, what: str, labels: tuple[str, ...], values: Iterable[tuple[tuple[str, ...], float]]
+) -> Metric:
+    family = GaugeMetricFamily(f"pushdigest_{name}", what, labels=labels)
+    for label_values, value in values:
+        family.add_metric(label_values, value)
+    return family

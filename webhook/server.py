@@ -1,0 +1,23 @@
+"""gunicorn's configuration: `gunicorn --config python:webhook.server "webhook.app:create_app()"`.
+
+Threads keep serving readers while one of them waits for a Redis that is away.
+"""
+
+from analysis import log
+from analysis.settings import load_settings
+
+settings = load_settings()
+
+bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
+workers = 2
+worker_class = "gthread"
+threads = 4
+timeout = 30
+graceful_timeout = 10
+control_socket_disable = True  # it would lie in the home folder, shared by every gunicorn of the user
+proc_name = "pushdigest-web"
+
+
+def on_starting(_server: object) -> None:
+    """gunicorn has given its loggers handlers by now; ours take over."""
+    log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())

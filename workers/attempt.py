@@ -1,0 +1,148 @@
+"""One attempt at one commit: read it, let the rules speak, ask the model, and settle the lease.
+
+Whatever gets in the way is an obstacle: the commit stays pending and says why, until an instant that the
+ledger keeps. It is parked only when every model refuses it, or its sha has been unreachable for three days.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from analysis.rules import analyse_by_rules
+
+from analysis.analyzer import Analyzer
+from analysis.backoff import pause
+from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
+from analysis.leases import Lease
+from analysis.models import Commit, Obstacle, Verdict
+from analysis.settings import Repository
+from analysis.triage import triage
+from workers.checkout import ReadLimits, read_commit
+from workers.desk import analyzer_for
+from workers.guard import LeftAlone, raise_if_all_left_alone
+from workers.remote import CommitUnreachable, RemoteUnavailable
+from workers.workshop import NotFollowed, Workshop
+
+READ_PATIENCE = timedelta(seconds=ReadLimits().seconds + 30)
+"""How long a lease lasts while a commit is read from git."""
+CALL_MARGIN = timedelta(seconds=30)
+"""How much longer than a call to the model its lease lasts."""
+UNREACHABLE = timedelta(days=3)
+"""How long a sha may be unreachable before its commit is parked."""
+SPREAD = timedelta(minutes=1)
+"""Over which commits come back that wait for the same model."""
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+class LeaseLost(Exception):
+    """Another has taken the commit over."""
+
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The attempt that a lease is good for."""
+
+    workshop: Workshop
+    lease: Lease
+
+    def run(self) -> None:
+        """Do it; afterwards the lease is settled, unless another holds it by now."""
+        entry = self.lease.entry
+        try:
+            repository = self.workshop.repository(entry.repository)
+            self._wait_for_model(repository)
+            commit = read_commit(self.workshop.remote(repository), entry.sha)
+        except (RemoteUnavailable, NotFollowed) as error:
+            self._defer(Obstacle(code="git-unavailable", detail=str(error)))
+        except CommitUnreachable as error:
+            self._unreachable(Obstacle(code="sha-unreachable", detail=str(error)))
+        except LeftAlone as failure:
+            self._failed(failure)
+        else:
+            self._analyse(commit, repository)
+
+    def _wait_for_model(self, repository: Repository) -> None:
+        """Do not read a commit again as long as there is no model to show it to.
+
+        Raises:
+            LeftAlone: every model is being left alone.
+        """
+        analyzer = analyzer_for(self.workshop, repository)
+        if analyzer is not None and self.lease.entry.facts is not None:
+            raise_if_all_left_alone(analyzer.models, self.workshop.breakers)
+
+    def _analyse(self, commit: Commit, repository: Repository) -> None:
+        settings = self.workshop.settings
+        verdict = triage(commit)
+        rules = analyse_by_rules(commit, verdict, language=settings.report_language, now=_now())
+        self.workshop.leases.record_read(self.lease, commit.facts(), rules)
+        analyzer = analyzer_for(self.workshop, repository)
+        if analyzer is None:
+            self.workshop.leases.record_analysis(self.lease, None, _now())
+        else:
+            self._ask(analyzer, commit, verdict)
+
+    def _ask(self, analyzer: Analyzer, commit: Commit, verdict: Verdict) -> None:
+        leases, ledger = self.workshop.leases, self.workshop.ledger
+        try:
+            outcome = analyzer.analyse(commit, verdict, before_call=self._extend)
+        except ModelFailure as failure:
+            for call in failure.calls:
+                ledger.record_call(call)
+            self._failed(failure)
+        except LeaseLost:
+            entry = self.lease.entry
+            log.warning("another has taken the commit over", repository=entry.repository, sha=entry.sha)
+        else:
+            for call in outcome.calls:
+                ledger.record_call(call)
+            leases.record_analysis(self.lease, outcome.analysis, _now())
+
+    def _extend(self) -> None:
+        timeout = timedelta(seconds=self.workshop.settings.llm_timeout)
+        if not self.workshop.leases.extend(self.lease, _now() + timeout + CALL_MARGIN):
+            raise LeaseLost
+
+    def _failed(self, failure: ModelFailure) -> None:
+        if isinstance(failure, ContentRefused):
+            self._park(failure.obstacle)
+        elif isinstance(failure, ModelUnavailable):
+            wait = timedelta(seconds=failure.retry_after or 0.0) + SPREAD * random.random()  # noqa: S311
+            self._defer(failure.obstacle, until=_now() + wait)
+        else:
+            self._defer(failure.obstacle)
+
+    def _unreachable(self, obstacle: Obstacle) -> None:
+        since = self._since(obstacle)
+        if _now() - since >= UNREACHABLE:
+            self._park(obstacle)
+        else:
+            self._defer(obstacle)
+
+    def _defer(self, obstacle: Obstacle, *, until: datetime | None = None) -> None:
+        now, entry = _now(), self.lease.entry
+        wait = pause(entry.attempts + 1, random.random(), first=FIRST_PAUSE, longest=LONGEST_PAUSE)  # noqa: S311
+        known = obstacle.model_copy(update={"since": self._since(obstacle)})
+        self.workshop.leases.defer(self.lease, known, now, until=until or now + wait)
+        log.warning("commit waits", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
+
+    def _park(self, obstacle: Obstacle) -> None:
+        entry = self.lease.entry
+        known = obstacle.model_copy(update={"since": self._since(obstacle)})
+        self.workshop.leases.park(self.lease, known, _now())
+        log.warning("commit parked", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
+
+    def _since(self, obstacle: Obstacle) -> datetime:
+        """Since when the commit has met this obstacle and no other."""
+        before = self.lease.entry.obstacle
+        same = before is not None and before.code == obstacle.code and before.since is not None
+        return before.since if before and same and before.since else _now()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

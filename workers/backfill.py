@@ -1,0 +1,57 @@
+"""Days that are past: every commit of a range of the history, on the day its committer's clock showed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from analysis.ledger import Progress
+from analysis.models import Sha, Source, State
+from analysis.settings import Repository
+from workers.history import Mirror
+from workers.workshop import Workshop
+
+
+class NothingToFollow(Exception):
+    """A repository has no branch that is followed."""
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """The commits of a range of days, recorded."""
+
+    workshop: Workshop
+    repository: str
+    shas: tuple[Sha, ...]
+    """All of the range, those that were known before too."""
+
+    @classmethod
+    def of(cls, workshop: Workshop, repository: Repository, first: date, last: date) -> "Backfill":
+        """Record the commits of these days, both included.
+
+        Raises:
+            RemoteUnavailable: when the history cannot be fetched now.
+            NothingToFollow: when the remote has no followed branch.
+        """
+        mirror = Mirror(workshop.mirror_folder(repository), workshop.remote(repository))
+        heads = mirror.fetch()
+        start, _ = workshop.settings.calendar.bounds(first)
+        _, end = workshop.settings.calendar.bounds(last)
+        shas: dict[Sha, None] = {}
+        followed = [name for name in heads.branches if repository.follows(name, heads.default_branch or "")]
+        for branch in followed:
+            commits = tuple(mirror.between(heads.branches[branch], start, end))
+            landed = ((commit, commit.committed_at) for commit in commits)
+            workshop.ledger.record_landed(repository.name, branch, landed, source=Source.BACKFILL)
+            shas |= dict.fromkeys(commit.sha for commit in commits)
+        if not followed:
+            message = f"{repository.name} has no branch to follow: set its `branches` in pushdigest.toml"
+            raise NothingToFollow(message)
+        return cls(workshop, repository.name, tuple(shas))
+
+    def reopen(self) -> int:
+        """Have the model look at what only the rules have analysed; returns how many commits those are."""
+        leases = self.workshop.leases
+        return sum(leases.reopen(self.repository, sha, State.ANALYSED) for sha in self.shas)
+
+    def progress(self) -> Progress:
+        """How far the analysis of these commits has come."""
+        return self.workshop.ledger.progress(self.repository, self.shas)

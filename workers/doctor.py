@@ -1,0 +1,190 @@
+"""`pushdigest doctor`: every part is tried for real; what fails says how to mend it."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel
+from redis.exceptions import RedisError
+
+from analysis.completion import Message, ModelFailure
+from analysis.settings import Settings
+from workers.desk import model_of
+from workers.embedded import ServerUnavailable
+from workers.history import Mirror
+from workers.remote import RemoteUnavailable
+from workers.workshop import Workshop, open_workshop
+
+OLDEST_GIT = (2, 32)
+"""The first that reads GIT_CONFIG_GLOBAL."""
+OLDEST_REDIS = (6, 2)
+MOST_SKEW = 30.0
+"""Seconds between this machine's clock and the server's."""
+LEAST_DISK = 1 << 30
+"""Bytes."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of trying one part."""
+
+    part: str
+    state: Literal["ok", "note", "FAIL"]
+    detail: str
+    mend: str = ""
+
+    def text(self) -> str:
+        """One line."""
+        mend = f" -> {self.mend}" if self.mend else ""
+        return f"{self.state:<4}  {self.part:<10} {self.detail}{mend}"
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Try every part, one after the other."""
+    yield _git()
+    yield _disk(settings)
+    yield _webhook(settings)
+    try:
+        with open_workshop(settings) as shop:
+            yield from _server(shop)
+            yield _processes(shop)
+            yield from _repositories(shop)
+    except (RedisError, ServerUnavailable) as error:
+        yield Finding("redis", "FAIL", _line(error), "start it, or correct REDIS_URL")
+    yield from _models(settings)
+
+
+def _git() -> Finding:
+    found = shutil.which("git")
+    if found is None:
+        return Finding("git", "FAIL", "not on the PATH", "install git")
+    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - git
+    if _version(version) < OLDEST_GIT:
+        return Finding("git", "FAIL", version.strip(), "install git 2.32 or newer")
+    return Finding("git", "ok", version.strip())
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.data_dir.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    detail = f"{free / LEAST_DISK:.1f} GiB free for {settings.data_dir}"
+    if free < LEAST_DISK:
+        return Finding("disk", "FAIL", detail, "make room, or set DATA_DIR to another disk")
+    return Finding("disk", "ok", detail)
+
+
+def _webhook(settings: Settings) -> Finding:
+    if not settings.followed:
+        return Finding("webhook", "note", "no repository is followed", "set REPOSITORIES=owner/name")
+    unsigned = [
+        repository.name for repository in settings.followed if not settings.webhook_secrets(repository)
+    ]
+    if unsigned:
+        return Finding(
+            "webhook",
+            "note",
+            f"deliveries of {unsigned[0]} are refused",
+            "set GITHUB_WEBHOOK_SECRET, or rely on polling",
+        )
+    return Finding("webhook", "ok", f"deliveries at {settings.public_url}/webhooks/github are verified")
+
+
+def _server(shop: Workshop) -> Iterator[Finding]:
+    redis = shop.store.redis
+    facts = redis.info()
+    version = str(facts.get("valkey_version") or facts["redis_version"])
+    if _version(version) < OLDEST_REDIS:
+        yield Finding("redis", "FAIL", f"version {version}", "install Redis 6.2, Valkey 7.2 or newer")
+        return
+    yield Finding("redis", "ok", f"{facts.get('server_name', 'redis')} {version}")
+    policy = str(facts["maxmemory_policy"])
+    if policy != "noeviction":
+        yield Finding(
+            "eviction", "FAIL", f"maxmemory-policy is {policy}", "CONFIG SET maxmemory-policy noeviction"
+        )
+    else:
+        yield Finding("eviction", "ok", "nothing is evicted")
+    if not facts["aof_enabled"]:
+        yield Finding(
+            "durability", "note", "no append-only file: a crash loses seconds", "CONFIG SET appendonly yes"
+        )
+    seconds, microseconds = redis.time()
+    skew = abs(datetime.now(UTC).timestamp() - seconds - microseconds / 1e6)
+    if skew > MOST_SKEW:
+        yield Finding(
+            "time", "FAIL", f"this clock and the server's differ by {skew:.0f} s", "run NTP on both"
+        )
+    else:
+        yield Finding(
+            "time", "ok", f"{shop.settings.report_timezone.key}, {skew:.1f} s from the server's clock"
+        )
+
+
+def _processes(shop: Workshop) -> Finding:
+    workers, ticking = shop.queue.workers(), shop.agenda.ticking()
+    detail = f"{workers} workers alive, {'a clock ticks' if ticking else 'no clock ticks'}"
+    if not workers or not ticking:
+        return Finding(
+            "processes", "note", detail, "start them with `pushdigest run`, or as the Procfile says"
+        )
+    return Finding("processes", "ok", detail)
+
+
+def _repositories(shop: Workshop) -> Iterator[Finding]:
+    for followed in shop.settings.followed:
+        mirror = Mirror(shop.mirror_folder(followed), shop.remote(followed))
+        try:
+            heads = mirror.fetch()
+        except RemoteUnavailable as error:
+            yield Finding(
+                "repository",
+                "FAIL",
+                _line(error),
+                "check its name and url, and GITHUB_TOKEN if it is private",
+            )
+            continue
+        branches = [name for name in heads.branches if followed.follows(name, heads.default_branch or "")]
+        if branches:
+            yield Finding("repository", "ok", f"{followed.name}: {', '.join(sorted(branches)[:5])}")
+        else:
+            yield Finding("repository", "FAIL", f"{followed.name}: no branch to follow", "set its `branches`")
+
+
+class _Pong(BaseModel):
+    answer: str
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    names = dict.fromkeys(filter(None, (settings.llm_model, *settings.llm_fallback_models)))
+    if not names:
+        yield Finding(
+            "model", "note", "none: the rules analyse alone", "set LLM_MODEL, e.g. deepseek/deepseek-chat"
+        )
+    ask: list[Message] = [{"role": "user", "content": 'Answer with the JSON object {"answer": "pong"}.'}]
+    for name in names:
+        try:
+            completion = model_of(settings, name).complete(ask, _Pong)
+            _Pong.model_validate_json(completion.text)
+        except ModelFailure as failure:
+            yield Finding("model", "FAIL", str(failure), "check LLM_MODEL, LLM_API_KEY and LLM_API_BASE")
+        except ValueError:
+            yield Finding("model", "FAIL", f"{name} does not answer in JSON", "choose another model")
+        else:
+            yield Finding(
+                "model", "ok", f"{name}: {completion.tokens.prompt} + {completion.tokens.completion} tokens"
+            )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    found = re.search(r"(\d+)\.(\d+)", text)
+    return tuple(int(part) for part in found.groups()) if found else (0,)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,32 @@
+"""A digest as a file: what `pushdigest digest` prints."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from report.data import render_json
+from report.html import render_html
+from report.library import Library
+from report.markdown import render_markdown
+from report.refusals import Refused
+
+Form = Literal["markdown", "html", "json"]
+
+
+class NoDigest(Exception):
+    """There is no such day or repository; the message is one line in the report's language."""
+
+
+def render(library: Library, day: date, repositories: Sequence[str], form: Form) -> str:
+    """The digest of a day in one form; of all repositories when none is named.
+
+    Raises:
+        NoDigest: when the ledger has no such day or repository.
+    """
+    try:
+        digest = library.digest(day, repositories)
+    except Refused as refused:
+        raise NoDigest(refused.line(library.words)) from None
+    if form == "json":
+        return render_json(digest, library.links)
+    return (render_html if form == "html" else render_markdown)(digest, library.words, library.links)

@@ -1,0 +1,174 @@
+"""`pushdigest run`: everything on this machine, and on request a first digest to look at."""
+
+import secrets
+import socket
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from threading import Thread
+
+import click
+
+from analysis.models import Sha
+from analysis.settings import Repository, Settings, valid_name
+from workers.backfill import Backfill
+from workers.checkouts import this_checkout
+from workers.clock import run_clock
+from workers.embedded import EmbeddedServer
+from workers.history import Mirror
+from workers.rehearsal import Rehearsal, post
+from workers.supervisor import Supervisor
+from workers.workshop import Workshop
+
+PROCESSES = {name: [name] for name in ("web", "worker", "clock")}
+READY_SECONDS = 60.0
+SHOWN_SECONDS = 60.0
+"""How long the first digest may take before its address is printed anyway."""
+
+
+class CannotRun(Exception):
+    """`run` cannot start; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The repository whose newest commits are pushed, as it were, when `run` has started."""
+
+    repository: str
+    url: str
+    since: date | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, name: str, url: str | None, since: date | None) -> "Shown":
+        """The repository of that name, or for `.` the checkout we stand in.
+
+        Raises:
+            NotACheckout: for `.` outside of a git checkout.
+        """
+        if name == ".":
+            checkout = this_checkout()
+            return cls(checkout.repository, checkout.url, since)
+        known = settings.repository(valid_name(name)) or Repository(name=name)
+        return cls(known.name, url or settings.clone_url(known), since)
+
+
+def run(settings: Settings, shown: Shown | None) -> None:
+    """Start web, worker and clock, and keep them running until SIGINT or SIGTERM.
+
+    Raises:
+        CannotRun: when the address is taken or nothing answers.
+        ServerUnavailable: when the embedded server cannot be started.
+    """
+    _check_address(settings)
+    with _server(settings) as (embedded, redis_url):
+        secret = settings.github_webhook_secret
+        spoken = secret.get_secret_value() if secret else secrets.token_hex(20)
+        environment = {"REDIS_URL": redis_url, "GITHUB_WEBHOOK_SECRET": spoken}
+        shop = Workshop(settings, redis_url)
+        if shown:
+            environment["REPOSITORIES"] = ",".join(dict.fromkeys((*settings.repositories, shown.repository)))
+            shop.ledger.follow(shown.repository, shown.url)
+        supervisor = Supervisor(PROCESSES, environment, embedded)
+        supervisor.start()
+        try:
+            if _wait_until_ready(settings, supervisor):
+                click.echo(f"pushdigest is running at {settings.public_url}/ (Ctrl-C stops it)", err=True)
+                _show(shop, shown, spoken, supervisor)
+                supervisor.watch()
+        finally:
+            supervisor.stop()
+            shop.disconnect()
+
+
+@contextmanager
+def hands(shop: Workshop) -> Iterator[Supervisor]:
+    """A clock, and workers of our own if none are alive, while in the block."""
+    commands = {} if shop.queue.workers() else {"worker": PROCESSES["worker"]}
+    supervisor = Supervisor(commands, {"REDIS_URL": shop.redis_url})
+    ticking = Thread(target=run_clock, args=(shop, supervisor.stopped), daemon=True)
+    supervisor.start()
+    ticking.start()
+    try:
+        yield supervisor
+    finally:
+        supervisor.stopped.set()
+        ticking.join()
+        supervisor.stop()
+
+
+def local_address(settings: Settings) -> str:
+    """Where this machine reaches its own web process."""
+    wild = settings.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+    return f"http://{'127.0.0.1' if wild else settings.host}:{settings.port}"
+
+
+def _show(shop: Workshop, shown: Shown | None, secret: str, supervisor: Supervisor) -> None:
+    if shown is None:
+        return
+    now = datetime.now(UTC)
+    today = shop.settings.calendar.day_of(now)
+    repository = Repository(name=shown.repository, url=shown.url)
+    mirror = Mirror(shop.mirror_folder(repository), shop.remote(repository))
+    rehearsal = Rehearsal.of(shown.repository, mirror, now)
+    post(rehearsal, local_address(shop.settings), secret)
+    if shown.since:
+        Backfill.of(shop, repository, shown.since, today)
+    shas = [commit.sha for commit in rehearsal.commits]
+    click.echo(f"{len(shas)} commits of {shown.repository} pushed; analysing ...", err=True)
+    if _wait_until_tried(shop, shown.repository, shas, supervisor):
+        click.echo(f"{shop.settings.public_url}/reports/{shown.repository}/{today}")
+
+
+def _wait_until_tried(shop: Workshop, repository: str, shas: list[Sha], supervisor: Supervisor) -> bool:
+    """Wait until each commit has been attempted, or too long; False when `run` was stopped meanwhile."""
+    for _ in range(int(SHOWN_SECONDS / 0.3)):
+        if not supervisor.watch(0.3):
+            return False
+        if not shop.ledger.progress(repository, shas).untried:
+            return True
+    return True
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[tuple[EmbeddedServer | None, str]]:
+    if settings.redis_url:
+        yield None, settings.redis_url.get_secret_value()
+        return
+    embedded = EmbeddedServer(settings.data_dir)
+    embedded.start()
+    try:
+        yield embedded, embedded.url
+    finally:
+        embedded.stop()
+
+
+def _check_address(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            message = f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): set HOST or PORT"
+            raise CannotRun(message) from None
+
+
+def _wait_until_ready(settings: Settings, supervisor: Supervisor) -> bool:
+    """Wait for the web process; False when `run` was stopped meanwhile."""
+    for _ in range(int(READY_SECONDS / 0.2)):
+        if not supervisor.watch(0.2):
+            return False
+        if _ready(f"{local_address(settings)}/readyz"):
+            return True
+    message = f"the web process gave no answer in {READY_SECONDS:.0f} s; its log stands above"
+    raise CannotRun(message)
+
+
+def _ready(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+            return True
+    except OSError:
+        return False

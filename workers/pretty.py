@@ -1,0 +1,72 @@
+"""What git's pretty formats say of a commit: records of NUL-separated fields, whatever their bytes."""
+
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+
+from analysis.models import Landed
+
+LANDED = "%H%x00%P%x00%an%x00%ad%x00%cd%x00%s"
+LANDED_FIELDS, COMMITTED = 6, 4
+OPTIONS = ("-z", "--encoding=UTF-8", "--date=raw", "--no-color")
+"""Git itself turns a message in another encoding into UTF-8; `raw` dates are seconds and an offset."""
+
+EARLIEST, LATEST = 0, int(datetime(9998, 12, 31, tzinfo=UTC).timestamp())
+MINUTES = 60
+
+
+def records(chunks: Iterable[bytes], fields: int) -> Iterator[tuple[bytes, ...]]:
+    """A stream of `-z` records, each of that many fields."""
+    rest, record = b"", list[bytes]()
+    for chunk in chunks:
+        *complete, rest = (rest + chunk).split(b"\0")
+        for text in complete:
+            record.append(text)
+            if len(record) == fields:
+                yield tuple(record)
+                record.clear()
+
+
+def parse_landed(record: tuple[bytes, ...]) -> Landed:
+    """A record that begins with the fields of LANDED."""
+    sha, parents, author, authored, committed, subject = record[:LANDED_FIELDS]
+    return Landed(
+        sha=sha.decode("ascii"),
+        parents=tuple(parents.decode("ascii").split()),
+        subject=text(subject),
+        author=text(author),
+        authored_at=parse_date(authored),
+        committed_at=parse_date(committed),
+    )
+
+
+def parse_date(raw: bytes) -> datetime:
+    """`1767916800 +0800` -> the instant with its own offset.
+
+    A commit may claim any date. One that a datetime cannot hold becomes the nearest that it can, one that
+    git could not read (it takes no date before 1970) the epoch, and an offset of a day or more none.
+    """
+    seconds, _, offset = raw.decode("ascii", "replace").partition(" ")
+    moment = min(max(int(seconds), EARLIEST), LATEST) if seconds.isdecimal() else EARLIEST
+    return datetime.fromtimestamp(moment, _zone(offset))
+
+
+def text(raw: bytes) -> str:
+    """Text that survives JSON: bytes that are not UTF-8 are shown as escapes."""
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def cut_text(raw: bytes, limit: int) -> str:
+    """The first so many bytes as text: up to their last line's end, or within one that is longer still."""
+    kept = raw[:limit]
+    kept = kept[: kept.rfind(b"\n") + 1] or kept
+    return getincrementaldecoder("utf-8")("backslashreplace").decode(kept)
+
+
+def _zone(offset: str) -> timezone:
+    sign, digits = offset[:1], offset[1:]
+    if sign not in {"+", "-"} or not digits.isdecimal():
+        return UTC
+    hours, minutes = divmod(int(digits), 100)
+    east = timedelta(minutes=hours * MINUTES + minutes)
+    return UTC if east >= timedelta(days=1) else timezone(east if sign == "+" else -east)
