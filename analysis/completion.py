@@ -49,6 +49,8 @@ class ModelFailure(Exception):
     """No usable answer; the message is one line without secrets."""
 
     code: ClassVar[Code]
+    asked: ClassVar[bool] = True
+    """Whether a request was made at all; False for a model that is being left alone."""
     calls: tuple[Call, ...] = ()
     """Every call that was made for the commit, set by the analyzer: what they cost is not lost."""
 

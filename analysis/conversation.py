@@ -56,8 +56,9 @@ class Conversation:
         try:
             completion = model.complete(messages, Reply)
         except ModelFailure as failure:
-            spent = {"tokens": failure.tokens, "cost_usd": failure.cost_usd, "outcome": failure.code}
-            self.calls.append(call.model_copy(update=spent))
+            if failure.asked:
+                spent = {"tokens": failure.tokens, "cost_usd": failure.cost_usd, "outcome": failure.code}
+                self.calls.append(call.model_copy(update=spent))
             raise
         spent = {"tokens": completion.tokens, "cost_usd": completion.cost_usd}
         self.calls.append(call.model_copy(update=spent))

@@ -1,6 +1,7 @@
 """What a server's refusal means: an HTTP status and a sentence -> one of the failures; pure."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -27,9 +28,9 @@ _REFUSED = re.compile(
 _WRAPPED = re.compile(r"^(?:litellm\.)?(?:\w+(?:Error|Exception|Timeout):? ?(?:- )?)+")
 
 
-def failure(model: str, status: int, text: str, *, retry_after: float | None = None) -> ModelFailure:
-    """The failure that a status and the server's own words amount to."""
-    detail = f"HTTP {status}{_sentence(text)}"
+def failure(model: str, status: int, text: str, *, headers: Mapping[str, str] | None) -> ModelFailure:
+    """The failure that a status and the server's own words amount to; no headers: nothing came over the wire."""
+    detail = (f"HTTP {status}" if headers is not None else "no usable answer") + _sentence(text)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or (
         status in _REQUEST_AT_FAULT and _TOO_LARGE.search(text)
     ):
@@ -38,7 +39,7 @@ def failure(model: str, status: int, text: str, *, retry_after: float | None = N
         return ContentRefused(model, detail)
     if status in _REQUEST_AT_FAULT:
         return UnusableReply(model, detail)
-    return ModelUnavailable(model, detail, retry_after=retry_after)
+    return ModelUnavailable(model, detail, retry_after=seconds_to_wait((headers or {}).get("retry-after")))
 
 
 def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | None:

@@ -25,9 +25,9 @@ from analysis.completion import (
     ModelUnavailable,
     UnusableReply,
 )
-from analysis.faults import failure, seconds_to_wait
+from analysis.faults import failure
 from analysis.models import Tokens
-from analysis.redact import redact_values
+from analysis.redact import redact, redact_values
 
 MARGIN = 1.15
 """The bundled tokenizers count up to this much less than a model that has its own."""
@@ -120,13 +120,13 @@ class Model:
             raise self._failure(error) from None
 
     def _failure(self, error: Exception) -> ModelFailure:
-        response = getattr(error, "response", None)
-        headers = getattr(response, "headers", None) or {}
+        """What litellm raised; its `litellm_debug_info` holds the prompt and is not looked at."""
+        headers = getattr(error, "litellm_response_headers", None)
         status = int(getattr(error, "status_code", None) or 500)
-        text = redact_values(str(getattr(error, "message", error)), self.options.secrets)
+        text = redact_values(redact(str(getattr(error, "message", error))), self.options.secrets)
         if isinstance(error, _litellm().ContextWindowExceededError):
             text = f"context window exceeded: {text}"
-        return failure(self.name, status, text, retry_after=seconds_to_wait(headers.get("retry-after")))
+        return failure(self.name, status, text, headers=headers)
 
     def _completion(self, response: Any) -> Completion:  # noqa: ANN401 - litellm's
         tokens = _tokens(getattr(response, "usage", None))

@@ -3,15 +3,17 @@
 import re
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_SPAN = re.compile(r"((?<!`)`[^`]+`(?!`))")
 _RUNS = re.compile(r"`+")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def plain(text: str, limit: int) -> str:
-    """The text in one line, escaped, and cut at a number of characters."""
+    """The text in one line, cut at a number of characters; code spans stay, all other marks are escaped."""
     line = " ".join(_INVISIBLE.sub(" ", text).split())
     shown = line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
-    return _MARKUP.sub(r"\\\1", shown)
+    parts = _SPAN.split(shown)
+    return "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
 
 
 def code(text: str) -> str:

@@ -129,7 +129,7 @@ def masked(commit: Commit, secrets: Iterable[str] = ()) -> Commit:
     known = tuple(secrets)
 
     def mask(text: str) -> str:
-        return redact(redact_values(text, known))
+        return redact_values(redact(text), known)
 
     patches = tuple(patch.model_copy(update={"text": mask(patch.text)}) for patch in commit.patches)
     return commit.model_copy(

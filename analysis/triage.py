@@ -84,8 +84,9 @@ def _claims(commit: Commit, title: Title) -> Iterator[Reason]:
     if title.reverts is not None:
         yield from _claims(commit, parse_title(title.reverts))
     note = breaking_note(commit)
-    if title.breaking or note or _BREAKING_TAG.search(commit.subject):
-        yield Reason(rule="breaking-mark", evidence=note or commit.subject)
+    tag = _BREAKING_TAG.search(commit.subject)
+    if title.breaking or note or tag:
+        yield Reason(rule="breaking-mark", evidence=note or (tag[0] if tag else "!"))
     if reland := _RELAND.search(commit.subject):
         yield Reason(rule="reland", evidence=reland[0])
     bump = _BUMP.search(commit.subject)

@@ -37,7 +37,7 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
         "refactor": 2,
         "dependency": 2,
         "build": 2,
-        "other": 2,
+        "other": 3,
         "chore": 1,
         "docs": -3,
         "test": -3,

@@ -13,14 +13,19 @@ INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Direction overrides would turn a line around; the last two are no characters."""
 
 ACTIVE = r"""
-    (?: https?:// | ftp:// | mailto: | xmpp: | (?<![A-Za-z0-9]) www\. ) [^\s`|<>]+  # GFM's autolinks
-  | (?<![A-Za-z0-9_]) @ [A-Za-z0-9] [A-Za-z0-9_/-]*                                  # a person or a team
-  | (?<![A-Za-z0-9_./-]) [A-Za-z0-9] [A-Za-z0-9._/-]* \# [0-9]+ (?![A-Za-z0-9_])     # owner/name#123
-  | (?<![A-Za-z0-9_]) (?: \# | [Gg][Hh]- ) [0-9]+ (?![A-Za-z0-9_])                   # #123, GH-123
-  | (?<![A-Za-z0-9_]) (?= [a-f]* [0-9] ) (?= [0-9]* [a-f] ) [0-9a-f]{7,40} (?![A-Za-z0-9_])   # a commit
-  | \$ [A-Za-z0-9_]*
+  (?: (?: https?:// | ftp:// | mailto: | xmpp: | (?<![A-Za-z0-9]) www\. )            # GFM's autolinks
+    | (?<![A-Za-z0-9_]) @ [A-Za-z0-9]                                               # a person or a team
+    | (?<![A-Za-z0-9_./-]) [A-Za-z0-9] [A-Za-z0-9._/-]* \# [0-9]+ (?![A-Za-z0-9_])  # owner/name#123
+    | (?<![A-Za-z0-9_]) (?: \# | [Gg][Hh]- ) [0-9]+ (?![A-Za-z0-9_])                # #123, GH-123
+    | (?<![A-Za-z0-9_]) (?= [a-f]* [0-9] ) (?= [0-9]* [a-f] ) [0-9a-f]{7,40} (?![A-Za-z0-9_])  # a sha
+    | \$
+  )
+  [!-;=?-_a-{}~]*
 """
-"""What GitHub makes a link, a mention or mathematics of; verbose."""
+"""What GitHub makes a link, a mention or mathematics of, up to the next space, `<`, `>`, `|`, backtick or character
+beyond ASCII: whatever followed the code would be the beginning of a new text to GitHub. Verbose."""
+CLOSING = ".,;:!?)]}/'\"*_~"
+"""What ends a sentence or an emphasis, rather than a name."""
 
 INLINE = re.compile(
     rf"""
@@ -56,10 +61,10 @@ def code(text: str) -> str:
     return f"{fence}{padded}{fence}"
 
 
-def set_as_code(active: str) -> str:
-    """What ACTIVE found; punctuation that only ends the sentence stays outside."""
-    kept = active.rstrip(".,;:!?)/'\"")
-    return f"`{kept}`{escape_plain(active[len(kept) :])}" if kept else escape_plain(active)
+def split_active(active: str) -> tuple[str, str]:
+    """What ACTIVE found, as code, and the punctuation after it."""
+    name = active.rstrip(CLOSING) or active[:1]
+    return f"`{name}`", active[len(name) :]
 
 
 def escape_plain(text: str) -> str:
@@ -69,5 +74,6 @@ def escape_plain(text: str) -> str:
 
 def _escape_match(match: re.Match[str]) -> str:
     if match["active"]:
-        return set_as_code(match["active"])
+        name, rest = split_active(match["active"])
+        return name + escape_plain(rest)
     return match[0] if match["inner"] else "\\" + match[0]

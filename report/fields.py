@@ -52,10 +52,10 @@ def importance_line(analysis: Analysis, words: Words) -> str:
 
 def reason_text(reason: Reason, words: Words) -> str:
     """A rule's reason in words, or the model's own, as Markdown of one line."""
+    if reason.rule == "model":
+        return tame_line(reason.evidence)
     key = f"reason.{reason.rule}"
-    if not words.has(key):
-        return tame_line(reason.evidence or reason.rule)
-    return tame_line(words(key, evidence=reason.evidence))
+    return escape(words(key, evidence=reason.evidence) if words.has(key) else reason.evidence or reason.rule)
 
 
 def _scope(analysis: Analysis, words: Words) -> str:

@@ -6,7 +6,7 @@ issue numbers are shown as written. What is left stays inside the place it is pu
 
 import re
 
-from report.escape import ACTIVE, START, code, escape_plain, one_line, set_as_code
+from report.escape import ACTIVE, START, escape_plain, one_line, split_active
 
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
@@ -18,8 +18,7 @@ INLINE = re.compile(
     rf"""
     (?<!`) (?P<fence> `+ ) (?!`) (?P<code> .+? ) (?<!`) (?P=fence) (?!`)
   | !? \[ (?P<text> [^\[\]`]* ) \] \( [^()\s]* (?: \s [^()]* )? \)
-  | \\ (?P<escaped> [@#$] )
-  | (?P<kept> \\ [!-/:-@\[-`{{-~] )
+  | (?P<kept> \\ [!"%-/:-?\[-`{{-~] )   # a backslash before punctuation, but for @ # $
   | (?P<active> {ACTIVE} )
   | (?P<special> [\\`\[\]<|~] | & (?=\#?[A-Za-z0-9]+;) )
   | (?P<emphasis> [*_]+ )
@@ -93,6 +92,12 @@ def _tame_match(match: re.Match[str]) -> str:
         return match[0]
     if match["text"] is not None:
         return INLINE.sub(_escape_emphasis, match["text"])
-    if match["escaped"]:
-        return code(match["escaped"])
-    return set_as_code(match["active"]) if match["active"] else "\\" + match[0]
+    return _active(match) if match["active"] else "\\" + match[0]
+
+
+def _active(match: re.Match[str]) -> str:
+    """As code, apart from code that stands beside it: backticks that touch would make one run."""
+    name, rest = split_active(match["active"])
+    before = " " if match.string[: match.start()].endswith("`") else ""
+    after = " " if not rest and match.string.startswith("`", match.end()) else ""
+    return f"{before}{name}{after}{INLINE.sub(_keep_emphasis, rest)}"

@@ -19,7 +19,5 @@ def make_day(entries: Iterable[Entry] = (), *, language: Any = "zh-CN", **record
     for entry in entries:
         parts.setdefault(entry.repository, []).append(entry)
     defaults: dict[str, Any] = {"day": DAY, "revision": 1} | record
-    stored = [
-        StoredDay(DayRecord(repository=name, **defaults), tuple(part)) for name, part in parts.items()
-    ]
+    stored = [StoredDay(DayRecord(repository=name, **defaults), tuple(part)) for name, part in parts.items()]
     return build_digest(defaults["day"], stored, calendar=CALENDAR, language=language)

@@ -45,7 +45,10 @@ def read_markdown(text: str) -> Reading:
             reading.rows.append(tuple(row))
             row = []
         elif token.type.endswith("_open") and token.type in {"heading_open", "th_open", "td_open"}:
-            kind, level = token.type.removesuffix("_open"), int(token.tag[1:]) if token.tag[1:].isdigit() else 0
+            kind, level = (
+                token.type.removesuffix("_open"),
+                int(token.tag[1:]) if token.tag[1:].isdigit() else 0,
+            )
         elif token.type in {"heading_close", "th_close", "td_close"}:
             kind = ""
         elif token.type == "hr":

@@ -5,17 +5,20 @@ Neither git nor litellm is ever loaded here, so the process stays small.
 
 import sys
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from flask import Flask, Response
-from redis import Redis
+from redis import Redis, exceptions
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
 from analysis import log
 from analysis.breaker import Breakers
 from analysis.ledger import Ledger
-from analysis.settings import InvalidSettings, Settings, load_settings
+from analysis.settings import InvalidSettings, Settings, is_loopback, load_settings
 from analysis.store import Store
+from report.library import Library
+from report.pages import pages_blueprint
 from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint
 from webhook.errors import install_error_handlers
 from webhook.health import health_blueprint
@@ -24,8 +27,10 @@ from workers.embedded import EmbeddedServer, ServerUnavailable
 from workers.queue import JobQueue
 
 CONNECT_SECONDS = 1.0
+LEDGER_SECONDS, HINT_SECONDS = 5.0, 2.0
+"""GitHub waits 10 s for an answer: a server that hangs is given up before, and the delivery answered."""
 RETRIES = 4
-"""GitHub waits 10 s for an answer: these give up, and answer 503, within seven."""
+"""For a server that is just starting again: a second or two; one that hangs is not asked again."""
 CANNOT_START = 4
 """gunicorn's own exit status for an application that does not load: it stops instead of trying for ever."""
 
@@ -46,9 +51,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     url = redis_url(settings)
-    store = Store(_connect(url, text=True, retries=RETRIES))
+    store = Store(_connect(url, text=True, seconds=LEDGER_SECONDS))
     ledger = Ledger(store, settings.calendar)
-    queue = JobQueue(_connect(url, text=False, retries=1))
+    queue = JobQueue(_connect(url, text=False, seconds=HINT_SECONDS))
     breakers = Breakers(store)
 
     def read(now: datetime) -> Reading:
@@ -57,7 +62,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
     app.register_blueprint(health_blueprint(store.redis))
     app.register_blueprint(metrics_blueprint(read))
-    install_error_handlers(app, language=settings.report_language, home=f"{settings.public_url}/")
+    library = _library(settings, ledger)
+    app.register_blueprint(pages_blueprint(library))
+    install_error_handlers(app, library)
     app.after_request(_no_sniffing)
     return app
 
@@ -67,6 +74,28 @@ def redis_url(settings: Settings) -> str:
     if settings.redis_url:
         return settings.redis_url.get_secret_value()
     return EmbeddedServer(settings.data_dir).url
+
+
+def _library(settings: Settings, ledger: Ledger) -> Library:
+    followed = settings.followed
+    base = settings.github_url.rstrip("/") + "/"
+    return Library(
+        ledger=ledger,
+        calendar=settings.calendar,
+        language=settings.report_language,
+        public_url=settings.public_url,
+        report_token=settings.report_token.get_secret_value() if settings.report_token else None,
+        private=frozenset()
+        if _only_here(settings)
+        else frozenset(each.name for each in followed if each.private),
+        github_url=settings.github_url,
+        elsewhere=frozenset(each.name for each in followed if not settings.clone_url(each).startswith(base)),
+    )
+
+
+def _only_here(settings: Settings) -> bool:
+    """Whether nobody beyond this machine can read: a public address means a proxy in front of loopback."""
+    return is_loopback(settings.host) and is_loopback(urlsplit(settings.public_url).hostname or "")
 
 
 def _of_this_process() -> Flask:
@@ -79,11 +108,15 @@ def _of_this_process() -> Flask:
         raise SystemExit(CANNOT_START) from None
 
 
-def _connect(url: str, *, text: bool, retries: int) -> Redis:
+def _connect(url: str, *, text: bool, seconds: float) -> Redis:
     backoff = ExponentialWithJitterBackoff(base=0.1, cap=1)
     try:
         return Redis.from_url(
-            url, decode_responses=text, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(backoff, retries)
+            url,
+            decode_responses=text,
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=seconds,
+            retry=Retry(backoff, RETRIES, supported_errors=(exceptions.ConnectionError,)),
         )
     except ValueError:
         raise InvalidSettings("REDIS_URL: write it as redis://, rediss:// or unix://") from None

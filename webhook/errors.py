@@ -1,11 +1,13 @@
 """What went wrong with a request: a line of JSON for programs, a small page for people, never a traceback."""
 
 import structlog
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, json, request
 from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from analysis.words import Language, words_for
+from report.access import protect
+from report.html import render_message
+from report.library import Library
 from webhook.health import reason_of
 
 RETRY_AFTER = 30
@@ -14,20 +16,20 @@ RETRY_AFTER = 30
 log = structlog.get_logger(__name__)
 
 
-def install_error_handlers(app: Flask, *, language: Language, home: str) -> None:
+def install_error_handlers(app: Flask, library: Library) -> None:
     """Answer every error that no blueprint answers itself.
 
     Args:
         app: the application.
-        language: of the page.
-        home: where the page leads to.
+        library: gives the page its language and links.
     """
 
     @app.errorhandler(HTTPException)
     def tell(error: HTTPException) -> Response:
         answer = Response(headers=error.get_headers(), status=error.code)
         if _asked_by_people():
-            answer.set_data(_page(error, language, home))
+            answer.set_data(_page(error, library))
+            protect(answer, library.report_token)
         else:
             answer.set_data(json.dumps({"error": _first_sentence(error)}) + "\n")
             answer.content_type = "application/json"
@@ -44,13 +46,11 @@ def _asked_by_people() -> bool:
     return request.method in {"GET", "HEAD"} and request.accept_mimetypes.best_match(offered) == "text/html"
 
 
-def _page(error: HTTPException, language: Language, home: str) -> str:
-    words = words_for(language)
+def _page(error: HTTPException, library: Library) -> str:
+    words, links = library.words, library.page_links
     key = f"web.error.{error.code}"
-    title = words(key if words.has(key) else "web.error.other")
-    return render_template(
-        "error.html", language=language, code=error.code, title=title, words=words, home=home
-    )
+    line = words(key if words.has(key) else "web.error.other")
+    return render_message(str(error.code), line, words, links, {words("web.home"): links.index()})
 
 
 def _first_sentence(error: HTTPException) -> str:

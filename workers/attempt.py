@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from analysis.rules import analyse_by_rules
 
 from analysis.analyzer import Analyzer
 from analysis.backoff import pause
 from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
 from analysis.leases import Lease
-from analysis.models import Commit, Obstacle, Verdict
+from analysis.models import Analysis, Commit, Obstacle, Verdict
+from analysis.rules import analyse_by_rules
 from analysis.settings import Repository
 from analysis.triage import triage
-from workers.checkout import ReadLimits, read_commit
+from workers.checkout import read_commit
 from workers.desk import analyzer_for
 from workers.guard import LeftAlone, raise_if_all_left_alone
+from workers.patches import ReadLimits
 from workers.remote import CommitUnreachable, RemoteUnavailable
 from workers.workshop import NotFollowed, Workshop
 
@@ -83,12 +84,12 @@ class Attempt:
         self.workshop.leases.record_read(self.lease, commit.facts(), rules)
         analyzer = analyzer_for(self.workshop, repository)
         if analyzer is None:
-            self.workshop.leases.record_analysis(self.lease, None, _now())
+            self._settle(None)
         else:
             self._ask(analyzer, commit, verdict)
 
     def _ask(self, analyzer: Analyzer, commit: Commit, verdict: Verdict) -> None:
-        leases, ledger = self.workshop.leases, self.workshop.ledger
+        ledger = self.workshop.ledger
         try:
             outcome = analyzer.analyse(commit, verdict, before_call=self._extend)
         except ModelFailure as failure:
@@ -101,7 +102,13 @@ class Attempt:
         else:
             for call in outcome.calls:
                 ledger.record_call(call)
-            leases.record_analysis(self.lease, outcome.analysis, _now())
+            self._settle(outcome.analysis)
+
+    def _settle(self, analysis: Analysis | None) -> None:
+        entry = self.lease.entry
+        counted = self.workshop.leases.record_analysis(self.lease, analysis, _now())
+        model = analysis.model if analysis else "rules"
+        log.info("commit analysed", repository=entry.repository, sha=entry.sha, by=model, counted=counted)
 
     def _extend(self) -> None:
         timeout = timedelta(seconds=self.workshop.settings.llm_timeout)

@@ -3,6 +3,7 @@
 Each worker is an RQ worker of its own that forks again for every job; all share the memory of the parent.
 """
 
+import logging
 import os
 import signal
 import time
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 def work(redis_url: str) -> None:
     """Be one worker, until SIGTERM: the job under way is finished first."""
+    if not logging.getLogger().isEnabledFor(logging.DEBUG):
+        logging.getLogger("rq.worker").setLevel(logging.WARNING)  # five lines a job; ours say what they did
     connection = Redis.from_url(redis_url)
     worker = Worker(
         [Queue(NAME, connection=connection, serializer=JSONSerializer)],

@@ -111,10 +111,9 @@ def checked_sha(sha: Sha) -> Sha:
 
 
 def _located(folder: Path) -> dict[str, str]:
-    """The variables that a hook or `git rebase --exec` around us would point at another repository."""
+    """The variables that a git hook around us would point at another repository."""
     return {
         "GIT_DIR": str(folder),
-        "GIT_WORK_TREE": str(folder),
         "GIT_OBJECT_DIRECTORY": str(folder / "objects"),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
         "GIT_INDEX_FILE": "",

@@ -157,16 +157,8 @@ class Mirror:
         over and over to fetch it.
         """
         filtered = self._filter()
-        command = (
-            *FETCH,
-            EVERYTHING,
-            "--prune",
-            *filtered,
-            "--end-of-options",
-            self._remote.address,
-            BRANCHES,
-        )
-        self._online().run(*command)
+        options = (*FETCH, EVERYTHING, *filtered, "--prune", "--end-of-options")
+        self._online().run(*options, self._remote.address, BRANCHES)
         if filtered and not self._filter():
             self._make_anew()
             (self._folder / "shallow").touch()
@@ -183,10 +175,8 @@ class Mirror:
         return None
 
     def _branches(self) -> dict[str, Sha]:
-        listed = self._offline.run(
-            "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads/"
-        )
-        pairs = (pretty.text(line).split(" ", 1) for line in listed.splitlines())
+        command = ("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads/")
+        pairs = (pretty.text(line).split(" ", 1) for line in self._offline.run(*command).splitlines())
         return {name: sha for sha, name in pairs}
 
     def _tidy(self) -> None:

@@ -156,7 +156,7 @@ def _read_listing(fields: _Fields, limit: int) -> tuple[list[_Listed], list[Line
 
 
 def _listed(record: bytes, fields: _Fields) -> _Listed:
-    """`:100644 100755 SHA SHA R086`, then the paths, old and new; a merge has a colon and a mode per parent."""
+    """A record `:100644 100755 SHA SHA R086` and the paths behind it; a merge has a colon per parent."""
     parents = len(record) - len(record.lstrip(b":"))
     parts = record.decode("ascii").lstrip(":").split(" ")
     modes, letters = tuple(parts[: parents + 1]), parts[-1]

@@ -8,8 +8,9 @@ from analysis.models import Landed
 
 LANDED = "%H%x00%P%x00%an%x00%ad%x00%cd%x00%s"
 LANDED_FIELDS, COMMITTED = 6, 4
-OPTIONS = ("-z", "--encoding=UTF-8", "--date=raw", "--no-color")
-"""Git itself turns a message in another encoding into UTF-8; `raw` dates are seconds and an offset."""
+OPTIONS = ("-z", "--encoding=UTF-8", "--date=raw", "--no-color", "--no-mailmap")
+"""Git itself turns a message in another encoding into UTF-8; `raw` dates are seconds and an offset. A mailmap
+would be looked for in the files of HEAD, which our repositories do not have."""
 
 EARLIEST, LATEST = 0, int(datetime(9998, 12, 31, tzinfo=UTC).timestamp())
 MINUTES = 60

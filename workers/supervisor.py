@@ -1,4 +1,4 @@
-"""Everything on one machine under one supervisor: web, worker, clock, and the embedded server if it is ours."""
+"""Everything on one machine under one supervisor: web, worker, clock, and the embedded server if ours."""
 
 import os
 import signal

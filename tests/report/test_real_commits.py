@@ -26,7 +26,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def _analysis(tier: str) -> Analysis:
-    return make_analysis(importance=Importance(tier))
+    return make_analysis(
+        importance=Importance(tier), summary="一句话。", scope=(), insights=(), risks=(), advice=()
+    )
 
 
 @cache
@@ -74,7 +76,10 @@ def by_tier(entries: list[Entry]) -> list[Entry]:
     names = list(dict.fromkeys(entry.repository for entry in entries))
     return sorted(
         ordered(entries),
-        key=lambda entry: (names.index(entry.repository), entry.analysis.importance.rank if entry.analysis else 3),
+        key=lambda entry: (
+            names.index(entry.repository),
+            entry.analysis.importance.rank if entry.analysis else 3,
+        ),
     )
 
 

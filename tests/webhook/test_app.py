@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from deliveries import SECRET, deliver, encode, read_payload
 from flask import Flask
 from redis import Redis
 
@@ -86,7 +87,8 @@ def test_an_unknown_address_is_a_page_that_leads_on_for_a_person(app: Flask) -> 
     answer = app.test_client().get("/nowhere/<script>", headers=BROWSER)
     assert (answer.status_code, answer.content_type) == (404, "text/html; charset=utf-8")
     assert "There is no such page." in answer.text
-    assert 'href="https://example.org/digest/"' in answer.text
+    assert 'href="/digest/"' in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "<script>" not in answer.text
 
 
@@ -95,6 +97,63 @@ def test_the_page_speaks_the_reports_language(redis_url: str) -> None:
     answer = app.test_client().get("/nowhere", headers=BROWSER)
     assert 'lang="zh-CN"' in answer.text
     assert "没有这个页面" in answer.text
+
+
+# What is read
+
+
+def test_a_push_is_on_its_days_page_at_once(redis_url: str) -> None:
+    settings = load_settings(redis_url=redis_url, github_webhook_secret=SECRET, repositories="example/engine")
+    client = create_app(settings).test_client()
+    payload = read_payload("push__several-commits")
+    deliver(client, encode(payload))
+    answer = client.get("/reports/example/engine/2026-01-09", headers=BROWSER)
+    assert answer.status_code == 200
+    assert "流式输出支持中文" in answer.text
+    assert f"https://github.com/example/engine/commit/{payload['after']}" in answer.text
+
+
+PRIVATE = {"name": "example/engine", "private": True}
+READ = "/reports/example/engine/2026-01-09"
+
+
+@pytest.mark.parametrize(
+    ("options", "headers", "status"),
+    [
+        ({}, {}, 200),
+        ({"base_url": "http://localhost:8000"}, {}, 200),
+        ({"base_url": "https://example.org"}, {}, 404),
+        ({"base_url": "https://example.org", "report_token": "t0ken"}, {}, 401),
+        (
+            {"base_url": "https://example.org", "report_token": "t0ken"},
+            {"Authorization": "Bearer t0ken"},
+            200,
+        ),
+    ],
+)
+def test_a_private_repository_is_read_on_this_machine_or_with_the_token(
+    redis_url: str, options: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    settings = load_settings(
+        redis_url=redis_url, github_webhook_secret=SECRET, repository_tables=[PRIVATE], **options
+    )
+    client = create_app(settings).test_client()
+    deliver(client, encode(read_payload("push__several-commits")))
+    assert client.get(READ, headers=headers).status_code == status
+
+
+def test_a_commit_that_github_does_not_have_is_linked_to_our_own_page(redis_url: str) -> None:
+    elsewhere = {"name": "example/engine", "url": "https://git.example.org/engine.git"}
+    settings = load_settings(redis_url=redis_url, github_webhook_secret=SECRET, repository_tables=[elsewhere])
+    client = create_app(settings).test_client()
+    payload = read_payload("push__several-commits")
+    deliver(client, encode(payload))
+    text = client.get(READ, headers=BROWSER).text
+    assert f"/commits/example/engine/{payload['after']}" in text
+    assert "github.com" not in text
+
+
+# What goes wrong
 
 
 def break_(app: Flask, error: Exception) -> None:
