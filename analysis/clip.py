@@ -49,11 +49,13 @@ def _whole_hunks(hunks: tuple[str, ...], left: int, count: Count) -> str:
 
 
 def _first_lines(text: str, tokens: int, count: Count) -> str:
-    """Counted on ever longer beginnings, by bisection."""
-    lines = text[: tokens * CHARACTERS_PER_TOKEN].split("\n")
-    fitting = bisect_right(
-        range(1, len(lines) + 1), tokens, key=lambda number: count("\n".join(lines[:number]) + _MARK)
-    )
+    """As many whole lines as fit, found by counting the tokens of ever closer beginnings."""
+    lines = text[: tokens * CHARACTERS_PER_TOKEN].split("\n")[:-1]
+    fitting = bisect_right(range(1, len(lines) + 1), tokens, key=lambda number: count(_cut(lines, number, 0)))
     if not any(line.startswith("@@") for line in lines[: max(0, fitting - 1)]):
         return ""
-    return "\n".join(lines[:fitting]) + "\n" + _MARK.format(text.count("\n") - fitting)
+    return _cut(lines, fitting, text.count("\n") - fitting)
+
+
+def _cut(lines: list[str], number: int, gone: int) -> str:
+    return "\n".join(lines[:number]) + "\n" + _MARK.format(gone)

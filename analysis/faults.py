@@ -29,7 +29,7 @@ _WRAPPED = re.compile(r"^(?:litellm\.)?(?:\w+(?:Error|Exception|Timeout):? ?(?:-
 
 
 def failure(model: str, status: int, text: str, *, headers: Mapping[str, str] | None) -> ModelFailure:
-    """The failure that a status and the server's own words amount to; no headers: nothing came over the wire."""
+    """The failure that a status and the server's words amount to; without headers nothing was received."""
     detail = (f"HTTP {status}" if headers is not None else "no usable answer") + _sentence(text)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or (
         status in _REQUEST_AT_FAULT and _TOO_LARGE.search(text)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from analysis.models import CommitFacts, Risk, ScopeItem
 
 _AROUND = re.compile(r"^[`'\"\s]+|[`'\"\s]+$")
+_PREFIX = re.compile(r"^(?:\./|/|[ab]/)")
 _LINES = re.compile(r"(?::\d+(?:-\d+)?|#L\d+(?:-L?\d+)?)$")
 
 
@@ -19,7 +20,7 @@ class Touched:
     def find(self, claim: str) -> str | None:
         """The path, or the folder with a slash at its end, that a claim means; None if it is not touched."""
         cleaned = _LINES.sub("", _AROUND.sub("", claim))
-        for spelt in (cleaned, cleaned.removeprefix("./"), cleaned.lstrip("/"), cleaned[2:]):
+        for spelt in (cleaned, _PREFIX.sub("", cleaned)):
             if spelt in self.paths:
                 return spelt
         folder = cleaned.removeprefix("./").strip("/").removesuffix("/**").removesuffix("/*")

@@ -8,6 +8,7 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Thread
@@ -105,7 +106,7 @@ class Model:
             "model": options.model,
             "messages": list(messages),
             "api_base": options.api_base,
-            "api_key": options.api_key,
+            "api_key": options.api_key or ("none" if options.api_base else None),  # a server of one's own
             "extra_headers": dict(options.extra_headers) or None,
             "max_tokens": options.max_output_tokens,
             "timeout": left,
@@ -157,8 +158,19 @@ class Model:
 
 
 def preload() -> None:
-    """Load litellm and its tokenizer, before a process forks those that use them."""
+    """Load litellm and its tokenizer, before a process forks those that use them.
+
+    litellm puts off most of its imports until the first call (0.7 s of CPU, which every fork would pay), so
+    one is made here that nobody answers.
+    """
     _litellm().token_counter(model="openai/any", text="any")
+    nobody = ModelOptions(model="openai/nobody", api_base="http://127.0.0.1:1", api_key="none", timeout=5)
+    with suppress(ModelFailure):
+        Model(nobody).complete([{"role": "user", "content": "any"}], _Anything)
+
+
+class _Anything(BaseModel):
+    """A schema to ask for where the answer does not matter."""
 
 
 @cache

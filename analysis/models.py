@@ -14,9 +14,11 @@ Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
 """A full object name, as the payload's `id` and git's `%H` give it."""
 
 RepositoryName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$")
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$")
 ]
-"""GitHub's `owner/name`; neither part is a path's `.` or `..`, nor looks like an option."""
+"""GitHub's `owner/name`; neither part is a path's `.` or `..`, nor looks like an option.
+
+Owners hold letters, digits and hyphens; those of an enterprise with managed users an underscore as well."""
 
 NO_SHA = "0" * 40
 """What GitHub sends as `before` of a created ref and as `after` of a deleted one."""

@@ -1,7 +1,7 @@
 """Secrets out of everything that leaves this machine: keys, tokens, passwords in URLs, private keys.
 
-A pattern runs only where one of its landmarks, a plain substring, is in the text: the search for substrings
-is what makes thousands of lines cheap.
+A pattern runs only if one of its landmarks, a plain substring, is in the text; and it starts with a literal
+where it can, a word's border being looked for behind it. That is what makes thousands of lines cheap.
 """
 
 import re
@@ -61,27 +61,28 @@ def _harmless(match: re.Match[str]) -> bool:
 
 
 _NAMED = r"(?i:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)"
+_BETWEEN = r"(?:[\s\"'+,-]|\\[nr]|(?:Proc-Type|DEK-Info|Version|Comment):.*\n)"
+"""What stands between the lines of a key: prefixes of a patch, quotes and breaks of a string, headers."""
 _RULES = (
     _rule(
         "private-key",
         "private key",
-        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----"
-        r"(?P<secret>(?:[\s\"'+,\\-]|\\[nr]|(?:Proc-Type|DEK-Info|Version|Comment):.*\n)*(?:[A-Za-z0-9+/=]{16,}))"
-        r"(?:(?:[\s\"'+,-]|\\[nr])*[A-Za-z0-9+/=]+)*",
+        r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
+        rf"(?P<secret>(?:{_BETWEEN}*[A-Za-z0-9+/=]{{16,}})+(?:{_BETWEEN}*[A-Za-z0-9+/=]+(?={_BETWEEN}*-----END))?)",
     ),
-    _rule("github-token", "ghp_ gho_ ghu_ ghs_ ghr_", r"\bgh[pousr]_[A-Za-z0-9]{30,}"),
-    _rule("github-token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{22,}"),
-    _rule("gitlab-token", "glpat-", r"\bglpat-[\w-]{20,}"),
-    _rule("slack-token", "xoxb- xoxp- xoxa- xoxr- xoxs- xapp-", r"\b(?:xox[abprs]|xapp)-[\w-]{10,}"),
-    _rule("aws-key", "akia asia", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    _rule("google-key", "aiza", r"\bAIza[\w-]{35}"),
-    _rule("api-key", "sk-", r"\bsk-(?=[\w-]*\d)[A-Za-z0-9_-]{20,}"),
+    _rule("github-token", "ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_[A-Za-z0-9]{30,}"),
+    _rule("github-token", "github_pat_", r"github_pat_[A-Za-z0-9_]{22,}"),
+    _rule("gitlab-token", "glpat-", r"glpat-[\w-]{20,}"),
+    _rule("slack-token", "xoxb- xoxp- xoxa- xoxr- xoxs- xapp-", r"x(?:ox[abprs]|app)-[\w-]{10,}"),
+    _rule("aws-key", "akia asia", r"A(?:KIA|SIA)[0-9A-Z]{16}\b"),
+    _rule("google-key", "aiza", r"AIza[\w-]{35}"),
+    _rule("api-key", "sk-", r"sk-(?<!\wsk-)(?=[\w-]{0,60}\d)[\w-]{20,}"),
     _rule("stripe-key", "k_live_ k_test_", r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}"),
     _rule("registry-token", "npm_ pypi-", r"\b(?:npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,})"),
-    _rule("hugging-face-token", "hf_", r"\bhf_[A-Za-z0-9]{30,}"),
-    _rule("sendgrid-key", "sg.", r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
+    _rule("hugging-face-token", "hf_", r"hf_(?<!\whf_)[A-Za-z0-9]{30,}"),
+    _rule("sendgrid-key", "sg.", r"SG\.[\w-]{16,100}\.[\w-]{16,100}"),
     _rule("telegram-token", ":aa", r"\b\d{8,10}:AA[\w-]{32,}"),
-    _rule("json-web-token", "eyj", r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+    _rule("json-web-token", "eyj", r"eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{10,}"),
     _rule("bearer", "bearer basic", r"(?i:\b(?:bearer|basic)) (?P<secret>[\w.~+/=-]{16,})", _harmless),
     _rule("url-password", "://", r"://[^\s:/@\"'`<>]*:(?P<secret>[^\s/@\"'`]{1,200})@", _templated),
     _rule(
@@ -94,7 +95,7 @@ _RULES = (
     _rule(
         "value",
         "passw secret token key credential",
-        rf"{_NAMED}\w*[\"'\]]{{0,2}}\s*(?::\s*\w+\s*)?(?:=>|[:=])\s*[\"'](?P<secret>[^\"'\s]{{12,400}})[\"']",
+        rf"{_NAMED}\w{{0,40}}[\"'\]]{{0,2}}\s{{0,9}}(?::\s?\w{{1,40}}\s?)?(?:=>|[:=])\s{{0,9}}[\"'](?P<secret>[^\"'\s]{{12,400}})[\"']",
         _harmless,
     ),
     _rule(

@@ -20,6 +20,7 @@ FIELDS = {
 }
 """What a reply must hold, by the importance that it gives; lists may be empty, but not the scope."""
 
+_MARKS = frozenset({"summary", "importance"})
 _LEVELS = {"高": "high", "中": "medium", "低": "low"}
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 
@@ -116,6 +117,6 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
         except (ValueError, RecursionError):
             end = at + 1
         else:
-            if "summary" in value:
+            if _MARKS & value.keys():
                 yield value
         at = text.find("{", end)

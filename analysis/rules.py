@@ -60,25 +60,24 @@ def _type(commit: Commit) -> ChangeType:
 
 
 def _sentences(commit: Commit, verdict: Verdict, words: Words) -> Iterator[str]:
-    """First what a follower runs into, if the patch shows it; then what the author calls it; then numbers."""
+    """What breaks, what the author calls the change, what the patch shows, and numbers."""
     brief = verdict.importance is Importance.LOW
-    if not brief:
-        yield from _found(commit, verdict, words)
+    if note := breaking_note(commit):
+        yield words("rules.breaking", note=plain(redact(note), LONGEST_QUOTE))
     yield _named(commit, words)
+    if not brief:
+        yield from _found(verdict, words)
     yield from _facts(commit, words)
     quote = _first_paragraph(commit.body)
     if quote and not (brief and commit.subject.strip()):
         yield words("rules.said", text=plain(redact(quote), LONGEST_QUOTE))
 
 
-def _found(commit: Commit, verdict: Verdict, words: Words) -> Iterator[str]:
-    note = breaking_note(commit)
-    if note:
-        yield words("rules.breaking", note=plain(redact(note), LONGEST_QUOTE))
+def _found(verdict: Verdict, words: Words) -> Iterator[str]:
     for reason in verdict.reasons:
         key = f"rules.found.{reason.rule}"
         if words.has(key):
-            yield words(key, evidence=_evidence(reason))
+            yield words(key, evidence=_evidence(reason, words))
 
 
 def _named(commit: Commit, words: Words) -> str:
@@ -138,14 +137,17 @@ def _advice(commit: Commit, verdict: Verdict, words: Words) -> Iterator[str]:
     for reason in verdict.reasons:
         key = f"rules.advice.{reason.rule}"
         if words.has(key):
-            sentence = words(key, evidence=_evidence(reason), sha=commit.sha[:7])
+            sentence = words(key, evidence=_evidence(reason, words), sha=commit.sha[:7])
             if sentence not in given:
                 yield sentence
             given.add(sentence)
 
 
-def _evidence(reason: Reason) -> str:
-    return code(redact(reason.evidence))
+def _evidence(reason: Reason, words: Words) -> str:
+    """Each name in a code span of its own, and how many more there are."""
+    listed, plus, more = reason.evidence.rpartition(" +")
+    names, rest = (listed, f" +{more}") if plus and more.isdigit() else (reason.evidence, "")
+    return words("rules.comma").join(code(name) for name in names.split(", ")) + rest
 
 
 def _first_paragraph(body: str) -> str:

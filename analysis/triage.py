@@ -11,8 +11,12 @@ from analysis.alarms import alarms
 from analysis.evidence import signs
 from analysis.models import Commit, CommitFacts, Importance, Reason, Verdict
 from analysis.paths import SKIPPABLE, Kind, kind_of
+from analysis.redact import redact
 from analysis.titles import Title, parse_title
 from analysis.weights import FLOOR, HIGH, MEDIUM, SIZES, TINY, WEIGHTS
+
+LONGEST_EVIDENCE = 300
+"""Characters of what a rule fired on that are shown."""
 
 _BREAKING_TAG = re.compile(r"[\[(]breaking(?:[ -]change)?[\])]|\bBREAKING\b", re.IGNORECASE)
 _BREAKING_FOOTER = re.compile(r"^BREAKING[ -]CHANGE:[ \t]*(?!(?:none|no|n/?a)\b)(\S.*)", re.MULTILINE)
@@ -24,7 +28,9 @@ _SAID_ONLY = frozenset({Kind.DOCS, Kind.TEST, Kind.EXAMPLE, Kind.BENCHMARK})
 def triage(commit: Commit) -> Verdict:
     """How much a commit matters, argued from its title, message and patch. Pure."""
     lines = lines_by_kind(commit)
-    reasons = [reason for reason in _reasons(commit, lines) if WEIGHTS[reason.rule]]
+    reasons = [
+        Reason(rule=each.rule, evidence=_presentable(each.evidence)) for each in _reasons(commit, lines)
+    ]
     if lines and lines.keys() <= SKIPPABLE and not serious(reasons):
         kinds = ", ".join(kind.value for kind, _ in lines.most_common())
         return Verdict(importance=Importance.LOW, reasons=(Reason(rule="only-skippable", evidence=kinds),))
@@ -62,6 +68,12 @@ def breaking_note(commit: CommitFacts) -> str | None:
     return footer[1].strip() if footer else None
 
 
+def _presentable(evidence: str) -> str:
+    """A title or a default may hold a secret, and a title may be of any length."""
+    shown = redact(evidence)
+    return shown if len(shown) <= LONGEST_EVIDENCE else f"{shown[:LONGEST_EVIDENCE]}…"
+
+
 def _level(weight: int) -> Importance:
     if weight >= HIGH:
         return Importance.HIGH
@@ -69,13 +81,11 @@ def _level(weight: int) -> Importance:
 
 
 def _reasons(commit: Commit, lines: Counter[Kind]) -> Iterator[Reason]:
-    title = parse_title(commit.subject)
-    yield from _claims(commit, title)
-    if not lines or not lines.keys() <= _SAID_ONLY:
-        yield from _words(commit)
-    yield from signs(commit)
-    if size := _size(lines):
-        yield size
+    claims = list(_claims(commit, parse_title(commit.subject)))
+    words = [] if lines and lines.keys() <= _SAID_ONLY else list(_words(commit))
+    shown = list(signs(commit))
+    yield from (*claims, *words, *shown)
+    yield from _size(lines, alone=not words and not shown)
 
 
 def _claims(commit: Commit, title: Title) -> Iterator[Reason]:
@@ -102,9 +112,11 @@ def _words(commit: Commit) -> Iterator[Reason]:
             yield Reason(rule="security-in-body", evidence=word)
 
 
-def _size(lines: Counter[Kind]) -> Reason | None:
+def _size(lines: Counter[Kind], *, alone: bool) -> Iterator[Reason]:
+    """How much of the core is touched; that it is little says nothing when something else speaks."""
     core = lines[Kind.CORE] + lines[Kind.BUILD]
-    rule = next((rule for rule, least in SIZES if core >= least), None)
-    if rule is None and 0 < core <= TINY:
-        rule = "size-tiny"
-    return Reason(rule=rule, evidence=str(core)) if rule else None
+    large = next((rule for rule, least in SIZES if core >= least), None)
+    if large:
+        yield Reason(rule=large, evidence=str(core))
+    elif alone and 0 < core <= TINY:
+        yield Reason(rule="size-tiny", evidence=str(core))

@@ -45,7 +45,7 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
         "style": -3,
         "merge": -3,
         # how much of the core it touches
-        "size-huge": 3,
+        "size-huge": 4,
         "size-large": 2,
         "size-some": 1,
         "size-tiny": -1,

@@ -1,9 +1,9 @@
 """Text that others wrote, set into Markdown so that it reads the same and does nothing.
 
 GitHub makes links of more than Markdown does, and pings people: `@name`, `#123`, `owner/name#123`, bare URLs
-and shas; `$...$` is mathematics. It looks for these after Markdown has been rendered, so a backslash or an entity
-does not help; but never inside code. So they are set as code: nothing invisible is added that would be copied
-along, no HTML is needed, the characters stay as they are, and every renderer shows them.
+and shas; `$...$` is mathematics. It looks for these after Markdown has been rendered, so a backslash or an
+entity does not help; but never inside code. So a word that holds one is set as code: nothing invisible is
+added that would be copied along, no HTML is needed, and every renderer shows the characters as they are.
 """
 
 import re
@@ -12,29 +12,33 @@ LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Direction overrides would turn a line around; the last two are no characters."""
 
-ACTIVE = r"""
-  (?: (?: https?:// | ftp:// | mailto: | xmpp: | (?<![A-Za-z0-9]) www\. )            # GFM's autolinks
-    | (?<![A-Za-z0-9_]) @ [A-Za-z0-9]                                               # a person or a team
-    | (?<![A-Za-z0-9_./-]) [A-Za-z0-9] [A-Za-z0-9._/-]* \# [0-9]+ (?![A-Za-z0-9_])  # owner/name#123
-    | (?<![A-Za-z0-9_]) (?: \# | [Gg][Hh]- ) [0-9]+ (?![A-Za-z0-9_])                # #123, GH-123
-    | (?<![A-Za-z0-9_]) (?= [a-f]* [0-9] ) (?= [0-9]* [a-f] ) [0-9a-f]{7,40} (?![A-Za-z0-9_])  # a sha
-    | \$
-  )
-  [!-;=?-_a-{}~]*
+_ACTIVE = r"""
+    [$@\#HhfmxwGg0-9a-e]   # first, so that a search skips what begins none of these
+    (?: (?<=[Hh]) (?i: ttps?:// ) | (?<=f) tp:// | (?<=m) ailto: | (?<=x) mpp:     # GFM's autolinks
+      | (?<=w) (?<! [A-Za-z0-9]w ) ww\.
+      | (?<=@) (?<! [A-Za-z0-9]@ ) [A-Za-z0-9]                                    # a person or a team
+      | (?<=\#) [0-9]+ (?![A-Za-z0-9])                                            # #123, owner/name#123
+      | (?<=[Gg]) (?<! [A-Za-z0-9]. ) [Hh]-[0-9]+ (?![A-Za-z0-9])                 # GH-123
+      | (?<=[0-9]) (?<! [A-Za-z0-9]. ) (?=[0-9]*[a-f]) [0-9a-f]{6,39} (?![A-Za-z0-9])   # a sha
+      | (?<=[a-f]) (?<! [A-Za-z0-9]. ) (?=[a-f]*[0-9]) [0-9a-f]{6,39} (?![A-Za-z0-9])
+      | (?<=\$)
+    )
 """
-"""What GitHub makes a link, a mention or mathematics of, up to the next space, `<`, `>`, `|`, backtick or character
-beyond ASCII: whatever followed the code would be the beginning of a new text to GitHub. Verbose."""
-CLOSING = ".,;:!?)]}/'\"*_~"
-"""What ends a sentence or an emphasis, rather than a name."""
+ACTIVE = re.compile(_ACTIVE, re.VERBOSE)
+"""What GitHub makes a link, a mention or mathematics of; a sha of digits only looks like a number and is left."""
+_CHARACTER = r"(?: [!-;=?-\[\]-_a-{}~] | \\ (?![<>|`]) )"
+WORD = rf"(?<! [!-;=?-_a-{{}}~] ) (?= {_CHARACTER}*? (?: {_ACTIVE} ) ) {_CHARACTER}+"
+"""A whole word with something active in it; verbose. A word is ASCII without white space, `<`, `>`, `|` and
+backticks: these end a name, as all beyond ASCII does."""
+QUOTED = re.compile(r"""(?P<before>[(\[{'"*_~]*)(?P<name>.+?)(?P<after>[.,;:!?)\]}/'"*_~]*)""")
+"""A word without the punctuation around it."""
 
-INLINE = re.compile(
-    rf"""
-    (?P<active> {ACTIVE} )
-  | (?P<inner> (?<=[A-Za-z0-9]) _+ (?=[A-Za-z0-9]) )   # CommonMark takes no emphasis from within_a_word
-  | (?P<special> [\\`*_\[\]<|~] | & (?=\#?[A-Za-z0-9]+;) | \# (?=\#*\s*$) )
-    """,
-    re.VERBOSE,
-)
+MARKS = r"""
+    (?P<inner> (?<=[A-Za-z0-9]) _+ (?=[A-Za-z0-9]) )   # CommonMark takes no emphasis from within_a_word
+  | (?P<mark> [\\`*_\[\]<|~] | & (?=\#?[A-Za-z0-9]+;) | \# (?=\#*\s*$) )
+"""
+QUIET = re.compile(MARKS, re.VERBOSE)
+BUSY = re.compile(rf"(?P<word> {WORD} ) | {MARKS}", re.VERBOSE)
 START = re.compile(r"(?=[#>+=:-])|\d{1,9}(?=[.)])")
 """What would make a block of a line's first characters: a heading, a quotation, a list, a rule."""
 
@@ -47,13 +51,20 @@ def one_line(text: str) -> str:
 def escape(text: str) -> str:
     """One line of plain text for a heading, a table's cell or a link's text."""
     line = one_line(text)
-    escaped = INLINE.sub(_escape_match, line)
-    return START.sub(lambda match: match[0] + "\\", escaped, count=1) if START.match(escaped) else escaped
+    escaped = BUSY.sub(_escape_word, line) if ACTIVE.search(line) else QUIET.sub(_escape_mark, line)
+    return escape_start(escaped)
+
+
+def escape_start(line: str) -> str:
+    """The line with a backslash in its first characters if they would begin a block."""
+    return START.sub(lambda match: match[0] + "\\", line, count=1) if START.match(line) else line
 
 
 def code(text: str) -> str:
     """One line as code, whatever backticks it holds; not for a table, where a `|` would end the cell."""
     line = one_line(text)
+    if not line:
+        return ""
     fence = "`"
     while fence in line:
         fence += "`"
@@ -61,19 +72,18 @@ def code(text: str) -> str:
     return f"{fence}{padded}{fence}"
 
 
-def split_active(active: str) -> tuple[str, str]:
-    """What ACTIVE found, as code, and the punctuation after it."""
-    name = active.rstrip(CLOSING) or active[:1]
-    return f"`{name}`", active[len(name) :]
+def split_word(word: str) -> tuple[str, str, str]:
+    """The punctuation before an active word, the word as code, the punctuation after it."""
+    quoted = QUOTED.fullmatch(word)
+    return (quoted["before"], f"`{quoted['name']}`", quoted["after"]) if quoted else ("", f"`{word}`", "")
 
 
-def escape_plain(text: str) -> str:
-    """Backslashes before all that Markdown could take for its own."""
-    return re.sub(r"([\\`*_\[\]<>|~#&$!])", r"\\\1", text)
+def _escape_word(match: re.Match[str]) -> str:
+    if match["word"] is None:
+        return _escape_mark(match)
+    before, name, after = split_word(match["word"])
+    return QUIET.sub(_escape_mark, before) + name + QUIET.sub(_escape_mark, after)
 
 
-def _escape_match(match: re.Match[str]) -> str:
-    if match["active"]:
-        name, rest = split_active(match["active"])
-        return name + escape_plain(rest)
-    return match[0] if match["inner"] else "\\" + match[0]
+def _escape_mark(match: re.Match[str]) -> str:
+    return match[0] if match["inner"] else f"\\{match[0]}"

@@ -63,9 +63,8 @@ def _scope(analysis: Analysis, words: Words) -> str:
 
 
 def _scope_item(item: ScopeItem, words: Words) -> str:
-    if not item.why:
-        return code(item.path)
-    return words("digest.item.scope", path=code(item.path), why=tame_line(item.why))
+    path, why = code(item.path), tame_line(item.why)
+    return words("digest.item.scope", path=path, why=why) if path and why else path or why
 
 
 def _insights(analysis: Analysis, words: Words) -> str:
@@ -74,7 +73,7 @@ def _insights(analysis: Analysis, words: Words) -> str:
 
 def _aspects(insights: tuple[Insight, ...], words: Words) -> Iterator[str]:
     for aspect in ASPECTS:
-        texts = [tame(insight.text) for insight in insights if insight.aspect == aspect]
+        texts = [text for insight in insights if insight.aspect == aspect and (text := tame(insight.text))]
         if texts:
             label = words("digest.label", name=words(f"digest.aspect.{aspect}"))
             single = len(texts) == 1 and not _is_list(texts[0])
@@ -82,26 +81,26 @@ def _aspects(insights: tuple[Insight, ...], words: Words) -> Iterator[str]:
 
 
 def _risks(analysis: Analysis, words: Words) -> str:
-    if not analysis.risks:
+    items = [item for risk in analysis.risks if (item := _risk(risk, words))]
+    if not items:
         return words("digest.none.risks") if analysis.source == "model" else ""
-    items = (_risk(risk, words) for risk in analysis.risks)
     return "\n".join(f"{number}. {indent(item, 3)}" for number, item in enumerate(items, 1))
 
 
 def _risk(risk: Risk, words: Words) -> str:
-    if not risk.path:
-        return tame(risk.text)
-    return words("digest.item.risk", text=tame_line(risk.text), path=code(risk.path))
+    path, text = code(risk.path), tame(risk.text)
+    if not path or not text or "\n" in text:
+        return text
+    return words("digest.item.risk", text=text, path=path)
 
 
 def _advice(analysis: Analysis, words: Words) -> str:
-    if not analysis.advice:
-        return words(f"digest.none.advice-{analysis.source}")
-    return _bullets(tame(advice) for advice in analysis.advice)
+    advice = _bullets(tame(advice) for advice in analysis.advice)
+    return advice or words(f"digest.none.advice-{analysis.source}")
 
 
 def _bullets(items: Iterable[str]) -> str:
-    return "\n".join(f"- {indent(item, 2)}" for item in items)
+    return "\n".join(f"- {indent(item, 2)}" for item in items if item)
 
 
 def _nested(texts: list[str]) -> str:

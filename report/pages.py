@@ -1,7 +1,7 @@
 """The pages: digests, commits and feeds, rendered when they are asked for.
 
-A page has several forms; the suffix of its address names one, else the Accept header chooses. Each answer has a
-strong ETag, which is a hash of its bytes: what is shown depends on what is stored, never on the moment.
+A page has several forms; the suffix of its address names one, else the Accept header chooses. Each answer has
+a strong ETag, which is a hash of its bytes: what is shown depends on what is stored, never on the moment.
 """
 
 import re

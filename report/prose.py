@@ -5,8 +5,9 @@ issue numbers are shown as written. What is left stays inside the place it is pu
 """
 
 import re
+from collections.abc import Callable
 
-from report.escape import ACTIVE, START, escape_plain, one_line, split_active
+from report.escape import ACTIVE, WORD, escape_start, one_line, split_word
 
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
@@ -14,17 +15,16 @@ ITEM = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
 BLOCK = re.compile(r"\s*(?:(?:#{1,6}|>+)(?:\s+|$))*")
 """The marks of headings and quotations at the beginning of a line."""
 
-INLINE = re.compile(
-    rf"""
-    (?<!`) (?P<fence> `+ ) (?!`) (?P<code> .+? ) (?<!`) (?P=fence) (?!`)
-  | !? \[ (?P<text> [^\[\]`]* ) \] \( [^()\s]* (?: \s [^()]* )? \)
-  | (?P<kept> \\ [!"%-/:-?\[-`{{-~] )   # a backslash before punctuation, but for @ # $
-  | (?P<active> {ACTIVE} )
-  | (?P<special> [\\`\[\]<|~] | & (?=\#?[A-Za-z0-9]+;) )
+CODE = r"(?<!`) (?P<fence> `+ ) (?!`) (?P<code> .+? ) (?<!`) (?P=fence) (?!`)"
+MARKS = r"""
+    (?<! [!-;=?-_a-{}~] ) !? \[ (?P<text> [^\[\]`]* ) \] \( [^()\s]* (?: \s [^()]* )? \)
+        (?= [.,;:!?)]* (?: $ | \s | [^\x00-\x7f] ) )   # a link by itself: its text must not join a name
+  | (?P<kept> \\ [!"%-,./:-?\[-`{-~] )   # a backslash before punctuation, but for @ # $ and the - of GH-1
+  | (?P<mark> [\\`\[\]<|~] | & (?=\#?[A-Za-z0-9]+;) )
   | (?P<emphasis> [*_]+ )
-    """,
-    re.VERBOSE,
-)
+"""
+QUIET = re.compile(f"{CODE} | {MARKS}", re.VERBOSE)
+BUSY = re.compile(f"{CODE} | (?P<word> {WORD} ) | {MARKS}", re.VERBOSE)
 
 
 def tame(markdown: str) -> str:
@@ -40,7 +40,7 @@ def tame(markdown: str) -> str:
             fenced = [] if fenced is None else None
         elif fenced is not None:
             fenced.append(line)
-        elif not RULE.match(line):
+        else:
             lines += _block_line(line, levels, after=lines[-1] if lines else "")
     lines += _code_block(fenced) if fenced else []
     return "\n".join(lines).strip("\n")
@@ -49,8 +49,10 @@ def tame(markdown: str) -> str:
 def tame_line(markdown: str, *, emphasis: bool = True) -> str:
     """One line of a field; line breaks become spaces, emphasis is kept or shown as written."""
     line = BLOCK.sub("", one_line(markdown), count=1)
-    tamed = INLINE.sub(_keep_emphasis if emphasis else _escape_emphasis, line).strip()
-    return START.sub(lambda match: match[0] + "\\", tamed, count=1) if START.match(tamed) else tamed
+    if RULE.match(line):
+        return ""
+    tame_match = _keep_emphasis if emphasis else _escape_emphasis
+    return escape_start((BUSY if ACTIVE.search(line) else QUIET).sub(tame_match, line).strip())
 
 
 def indent(markdown: str, width: int) -> str:
@@ -60,17 +62,18 @@ def indent(markdown: str, width: int) -> str:
 
 def _block_line(line: str, levels: list[int], *, after: str) -> list[str]:
     """One line of the source; `levels` holds the indents of the lists it stands in."""
-    item = ITEM.match(line)
-    if not item:
+    item = None if RULE.match(line) else ITEM.match(line)
+    text = tame_line(item["text"] if item else line)
+    if not item or not text:
         levels.clear()
-        return [tame_line(line)]
+        return [text]
     while levels and len(item["indent"]) < levels[-1]:
         levels.pop()
     if not levels or len(item["indent"]) > levels[-1]:
         levels.append(len(item["indent"]))
     mark = item["mark"] if item["mark"][0].isdigit() else "-"
     gap = [""] if after and not ITEM.match(after) else []
-    return [*gap, f"{'    ' * (len(levels) - 1)}{mark} {tame_line(item['text'])}"]
+    return [*gap, f"{'    ' * (len(levels) - 1)}{mark} {text}"]
 
 
 def _code_block(lines: list[str]) -> list[str]:
@@ -80,24 +83,24 @@ def _code_block(lines: list[str]) -> list[str]:
 
 
 def _keep_emphasis(match: re.Match[str]) -> str:
-    return match[0] if match["emphasis"] else _tame_match(match)
+    return match[0] if match["emphasis"] else _tame_match(match, _keep_emphasis)
 
 
 def _escape_emphasis(match: re.Match[str]) -> str:
-    return escape_plain(match[0]) if match["emphasis"] else _tame_match(match)
+    return re.sub(".", r"\\\g<0>", match[0]) if match["emphasis"] else _tame_match(match, _escape_emphasis)
 
 
-def _tame_match(match: re.Match[str]) -> str:
-    if match["fence"] or match["kept"]:
+def _tame_match(match: re.Match[str], again: Callable[[re.Match[str]], str]) -> str:
+    found = match.groupdict()
+    if found["fence"] or found["kept"]:
         return match[0]
-    if match["text"] is not None:
-        return INLINE.sub(_escape_emphasis, match["text"])
-    return _active(match) if match["active"] else "\\" + match[0]
-
-
-def _active(match: re.Match[str]) -> str:
-    """As code, apart from code that stands beside it: backticks that touch would make one run."""
-    name, rest = split_active(match["active"])
-    before = " " if match.string[: match.start()].endswith("`") else ""
-    after = " " if not rest and match.string.startswith("`", match.end()) else ""
-    return f"{before}{name}{after}{INLINE.sub(_keep_emphasis, rest)}"
+    if found["text"] is not None:
+        return (BUSY if ACTIVE.search(found["text"]) else QUIET).sub(again, found["text"])
+    if found.get("word") is None:
+        return f"\\{match[0]}"
+    before, name, after = split_word(match[0])
+    if not before and match.string[: match.start()].endswith("`"):
+        name = f" {name}"  # backticks that touch would make one run
+    if not after and match.string.startswith("`", match.end()):
+        name = f"{name} "
+    return QUIET.sub(again, before) + name + QUIET.sub(again, after)

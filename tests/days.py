@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from builders import NOON
+
 from analysis.calendar import Calendar
 from analysis.models import DayRecord, Entry
-from builders import NOON
 from report.digest import Digest, StoredDay, build_digest
 
 CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"))
@@ -14,7 +15,7 @@ DAY = NOON.date()
 
 
 def make_day(entries: Iterable[Entry] = (), *, language: Any = "zh-CN", **record: Any) -> Digest:
-    """The digest of these entries, a part for each of their repositories; `record` goes into the day records."""
+    """The digest of these entries, a part for each repository; `record` goes into the day records."""
     parts: dict[str, list[Entry]] = {}
     for entry in entries:
         parts.setdefault(entry.repository, []).append(entry)

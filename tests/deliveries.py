@@ -9,10 +9,14 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from analysis.settings import load_settings
+from webhook.app import create_app
 from webhook.signature import sign
 
 FOLDER = Path(__file__).with_name("fixtures") / "deliveries"
 SECRET = "a-webhook-secret"
+ENGINE = "Example/Engine"
+"""As the settings spell it; the payloads say `example/engine`."""
 GUID = "72d3162e-cc78-11e3-81ab-4c9367dc0958"
 
 
@@ -45,3 +49,17 @@ def deliver(
     }
     present = {name: value for name, value in sent.items() if value is not None}
     return client.post("/webhooks/github", data=body, headers=present)
+
+
+def make_client(redis_url: str, *tables: dict[str, object], **overrides: Any) -> FlaskClient:
+    """A client of the application that follows these `[[repositories]]`, or ENGINE."""
+    followed = tables or ({"name": ENGINE, "branches": ["main", "release/*"]},)
+    options = {"github_webhook_secret": SECRET, "redis_url": redis_url, "repository_tables": followed}
+    return create_app(load_settings(**options | overrides)).test_client()
+
+
+def refusal(answer: TestResponse) -> tuple[int, str]:
+    """Status and reason of an answer that refuses, which is one line of JSON."""
+    assert list(answer.json) == ["error"]
+    assert "\n" not in answer.json["error"]
+    return answer.status_code, answer.json["error"]

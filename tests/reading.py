@@ -9,7 +9,9 @@ from markdown_it.token import Token
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ANCHOR = re.compile(r'<a id="([^"]+)">|</a>')
-PINGS = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9]|(?<![A-Za-z0-9_])(#|GH-)\d+\b|https?://|www\.")
+PINGS = re.compile(
+    r"(?<![A-Za-z0-9_])@[A-Za-z0-9]|(?<![A-Za-z0-9_])(#|GH-)\d+\b|https?://|(?<![A-Za-z0-9])www\."
+)
 """What GitHub would act upon in text that is neither code nor a link."""
 
 
@@ -38,34 +40,37 @@ class Reading:
 def read_markdown(text: str) -> Reading:
     """Parse CommonMark with GitHub's tables and strikethrough."""
     reading = Reading()
-    row: list[str] = []
-    kind, level = "", 0
+    place = ""
     for token in PARSER.parse(text):
-        if token.type == "tr_close":
-            reading.rows.append(tuple(row))
-            row = []
-        elif token.type.endswith("_open") and token.type in {"heading_open", "th_open", "td_open"}:
-            kind, level = (
-                token.type.removesuffix("_open"),
-                int(token.tag[1:]) if token.tag[1:].isdigit() else 0,
-            )
+        if token.type in {"heading_open", "th_open", "td_open"}:
+            place = token.tag
         elif token.type in {"heading_close", "th_close", "td_close"}:
-            kind = ""
-        elif token.type == "hr":
-            reading.rules += 1
-        elif token.type == "html_block":
-            reading.html.append(token.content)
-        elif token.type in {"fence", "code_block"}:
-            reading.paragraphs.append(token.content)
+            place = ""
+        elif token.type == "tr_open":
+            reading.rows.append(())
         elif token.type == "inline":
-            said = _read_inline(token, reading)
-            if kind == "heading":
-                reading.headings.append((level, said))
-            elif kind:
-                row.append(said)
-            elif said:
-                reading.paragraphs.append(said)
+            _put(_read_inline(token, reading), place, reading)
+        else:
+            _read_block(token, reading)
     return reading
+
+
+def _put(said: str, place: str, reading: Reading) -> None:
+    if place in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+        reading.headings.append((int(place[1:]), said))
+    elif place:
+        reading.rows[-1] += (said,)
+    elif said:
+        reading.paragraphs.append(said)
+
+
+def _read_block(token: Token, reading: Reading) -> None:
+    if token.type == "hr":
+        reading.rules += 1
+    elif token.type == "html_block":
+        reading.html.append(token.content)
+    elif token.type in {"fence", "code_block"}:
+        reading.paragraphs.append(token.content)
 
 
 def _read_inline(token: Token, reading: Reading) -> str:

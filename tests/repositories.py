@@ -21,7 +21,13 @@ from workers.remote import Remote
 AUTHOR = "Author One <one@example.org>"
 DATE = "1767916800 +0800"
 """2026-01-09 08:00 in Shanghai."""
-ALONE = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}
+ALONE = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "LC_ALL": "C",
+    "GIT_COMMITTER_NAME": "Author One",
+    "GIT_COMMITTER_EMAIL": "one@example.org",
+}
 """No configuration of whoever runs the tests."""
 
 
@@ -126,11 +132,11 @@ class Origin:
         taken: dict[str | bytes, str | bytes | Content | None] = {}
         for topic in topics:
             base = self.git("merge-base", "refs/heads/main", f"refs/heads/{topic}")
-            for line in self.git(
-                "diff", "--raw", "--no-abbrev", "--no-renames", base, self.head(topic)
-            ).splitlines():
-                (_, mode, _, sha, status), path = line.split("\t")[0].split(), line.split("\t")[1]
-                taken[path] = None if status == "D" else Content(mode, sha=sha)
+            listed = self.git("diff", "--raw", "-z", "--no-abbrev", "--no-renames", base, self.head(topic))
+            fields = iter(listed.split("\0")[:-1])
+            for record, path in zip(fields, fields, strict=True):
+                _, mode, _, sha, status = record.split(" ")
+                taken[os.fsencode(path)] = None if status == "D" else Content(mode, sha=sha)
         parents = [self.head(), *(self.head(topic) for topic in topics)]
         return self.commit(f"Merge {', '.join(topics)}", {**taken, **(files or {})}, parents=parents)
 

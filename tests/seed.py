@@ -1,4 +1,4 @@
-"""Reads the seed, a published digest of one day, into entries: its labels and lists vary from commit to commit."""
+"""Reads the seed, a published digest of one day, into entries; its labels and lists vary between commits."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analysis.models import Analysis, Entry, Importance, Insight, Risk, ScopeItem
 from builders import make_analysis, make_entry
+
+from analysis.models import Analysis, Entry, Importance, Insight, Risk, ScopeItem
 
 SEED = (Path(__file__).parent / "fixtures" / "seed" / "2026-01-09.md").read_text(encoding="utf-8")
 REPOSITORY = "ai-dynamo/dynamo"
@@ -20,7 +21,8 @@ LABEL = re.compile(rf"^(?:### )?(?:\*\*)?(?:\S{{1,2}} )?({NAMES})(?:\*\*)?：?[ 
 ROW = re.compile(r"^\| (2026\S+ \S+) \| (.+?) \| (.+) \|$", re.MULTILINE)
 TIER = re.compile(r"^#{3,4} .*?(高|中|低)重要度变更 \(\d+\)$", re.MULTILINE)
 COMMIT = re.compile(
-    r"^#{3,4} (?P<subject>.+)\n(?P<line>\*\*SHA\*\*: `\w{7}` \| 🔗 \[查看提交\]\(\S+/commit/(?P<sha>\w{40})\))$",
+    r"^#{3,4} (?P<subject>.+)\n"
+    r"\*\*SHA\*\*: `\w{7}` \| 🔗 \[查看提交\]\(\S+/commit/(?P<sha>\w{40})\)$",
     re.MULTILINE,
 )
 ASPECTS = {
@@ -34,7 +36,7 @@ TIERS = {"高": Importance.HIGH, "中": Importance.MEDIUM, "低": Importance.LOW
 
 
 def commit_bodies(text: str) -> dict[str, tuple[str, Importance, str]]:
-    """Full sha -> subject, tier and what stands between its SHA line and the next heading of a commit or tier."""
+    """Full sha -> subject, tier and what stands between its SHA line and the next heading."""
     marks = sorted([*TIER.finditer(text), *COMMIT.finditer(text)], key=lambda match: match.start())
     ends = [*(match.start() for match in marks[1:]), len(text)]
     tier, found = Importance.LOW, {}
@@ -58,9 +60,8 @@ def fields(body: str) -> list[tuple[str, str]]:
 
 def entries() -> list[Entry]:
     """The seed's commits as entries with a model's analysis, in the order of its table."""
-    times = {subject: (time, author) for time, author, subject in ROW.findall(SEED)}
-    bodies = {subject: (sha, tier, body) for sha, (subject, tier, body) in commit_bodies(SEED).items()}
-    return [_entry(subject, *times[subject], *bodies[subject]) for subject in times]
+    shas = {subject: sha for sha, (subject, _, _) in commit_bodies(SEED).items()}
+    return [_entry(row, shas[row[3]]) for row in ROW.finditer(SEED)]
 
 
 def conclusion(markdown: str) -> str:
@@ -73,7 +74,9 @@ def _without_rules(markdown: str) -> str:
     return re.sub(r"^---\s*$", "", markdown, flags=re.MULTILINE).strip()
 
 
-def _entry(subject: str, time: str, author: str, sha: str, tier: Importance, body: str) -> Entry:
+def _entry(row: re.Match[str], sha: str) -> Entry:
+    time, author, subject = row.groups()
+    _, tier, body = commit_bodies(SEED)[sha]
     return make_entry(
         repository=REPOSITORY,
         sha=sha,

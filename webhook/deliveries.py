@@ -181,4 +181,5 @@ def _every_secret(settings: Settings) -> tuple[str, ...]:
 
 
 def _ignored(reason: str) -> ResponseReturnValue:
+    log.debug("delivery ignored", reason=reason)
     return {"ignored": reason}

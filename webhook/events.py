@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from analysis.models import NO_SHA, Landed, Push, Sha
+from webhook.subject import subject_of
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -167,22 +168,6 @@ def parse_push(body: bytes, content_type: str) -> PushEvent:
 def parse_ping(body: bytes, content_type: str) -> PingEvent:
     """Read a ping; arguments and errors as for a push."""
     return _parse(PingEvent, body, content_type)
-
-
-def subject_of(message: str) -> str:
-    """The first paragraph folded into one line, as git's `%s` does."""
-    lines = message.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip(_BLANKS)), len(lines))
-    paragraph = []
-    for line in lines[first:]:
-        if not line.strip(_BLANKS):
-            break
-        paragraph.append(line.rstrip(_BLANKS))
-    return " ".join(paragraph)
-
-
-_BLANKS = " \t\n\r"
-"""What git takes for white space; Python's `strip()` takes more."""
 
 
 def _parse(event: type[Event], body: bytes, content_type: str) -> Event:

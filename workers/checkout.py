@@ -94,7 +94,8 @@ class _Reading:
             record = next(pretty.records(chunks, DESCRIPTION_FIELDS), None)
         if record is None or record[0].decode("ascii") != self.sha:
             raise CommitUnreachable(f"{self.remote.repository}: {self.sha} is no commit")
-        committer, body = (pretty.text(field) for field in record[pretty.LANDED_FIELDS :])
+        own = record[pretty.LANDED_FIELDS :]
+        committer, body = (pretty.cut_text(field, pretty.LONGEST) for field in own)
         return pretty.parse_landed(record), committer, body.strip("\n")
 
     def _parents_beyond_the_edge(self) -> tuple[Sha, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from analysis.agenda import Agenda
 from analysis.leases import Leases
 from workers import queue
-from workers.queue import Job, JobQueue
+from workers.queue import JobQueue, Task
 
 JOBS_PER_WORKER = 4
 """How full the queue is kept: enough that no worker waits for the next tick."""
@@ -27,12 +27,12 @@ def dispatch(leases: Leases, agenda: Agenda, jobs: JobQueue, now: datetime) -> i
     return len(urgent) + len(commits)
 
 
-def _agenda_jobs(agenda: Agenda, now: datetime) -> list[Job]:
+def _agenda_jobs(agenda: Agenda, now: datetime) -> list[Task]:
     walks = [queue.walk(repository) for repository in agenda.walks_due(now)]
     return walks + [queue.closing(repository, day) for repository, day in agenda.closings_due(now)]
 
 
-def _commit_jobs(leases: Leases, now: datetime, room: int, waiting: frozenset[str]) -> list[Job]:
+def _commit_jobs(leases: Leases, now: datetime, room: int, waiting: frozenset[str]) -> list[Task]:
     if room <= 0:
         return []
     due = (queue.analysis(repository, sha) for repository, sha in leases.due(now, room + len(waiting)))

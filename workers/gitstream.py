@@ -163,4 +163,5 @@ def _end(process: Git.AutoInterrupt) -> None:
 def _reason(stderr: str) -> str:
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal: ", "error: "))]
-    return (telling or lines or ["git failed without a word"])[0][:300]
+    first = (telling or lines or ["git failed without a word"])[0]
+    return "".join(letter if letter.isprintable() else "?" for letter in first[:300])

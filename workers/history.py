@@ -1,6 +1,7 @@
 """Which commits landed: a bare mirror of each repository that holds commits only, no trees and no files."""
 
 import fcntl
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ EVERYTHING = "--depth=2147483647"
 """Git's own way to write infinity: all the history there is, with the edge of a remote that is shallow."""
 COMMITS_ONLY = "--filter=tree:0"
 BRANCHES = "+refs/heads/*:refs/heads/*"
+HEAD = re.compile(rb"^ref: refs/heads/(.+)\tHEAD$", re.MULTILINE)
 SECONDS = 1800.0
 """The first fetch of a history of a million commits takes minutes."""
 PACKS = 50
@@ -59,14 +61,10 @@ class Mirror:
         """
         with self._locked(), reaching(self._remote):
             known = self._open()
-            default_branch = self._default_branch()
-            try:
-                self._fetch_branches()
-            except GitFailed:  # the remote has just answered, so what failed is most likely the mirror
-                self._make_anew()
-                self._fetch_branches()
-            self._tidy()
-            branches = self._branches()
+            default_branch, empty = self._ask()
+            if not empty:  # of nothing git would not even say that there was nothing to fetch
+                self._update()
+            branches = {} if empty else self._branches()
         default_branch = default_branch if default_branch in branches else None
         return Heads(branches, default_branch, frozenset(known.values()))
 
@@ -167,22 +165,27 @@ class Mirror:
     def _filter(self) -> tuple[str, ...]:
         return () if (self._folder / "shallow").exists() else (COMMITS_ONLY,)
 
-    def _default_branch(self) -> str | None:
-        command = ("ls-remote", "--symref", "--end-of-options", self._remote.address, "HEAD")
-        for line in self._online().run(*command).splitlines():
-            if line.startswith(b"ref: refs/heads/") and line.endswith(b"\tHEAD"):
-                return pretty.text(line.removeprefix(b"ref: refs/heads/").removesuffix(b"\tHEAD"))
-        return None
+    def _ask(self) -> tuple[str | None, bool]:
+        """The branch that the remote's HEAD stands for, and whether the remote has no branch at all."""
+        command = ("ls-remote", "--symref", "--end-of-options", self._remote.address, "HEAD", "refs/heads/*")
+        listed = self._online().run(*command)
+        head = HEAD.search(listed)
+        return pretty.text(head[1]) if head else None, b"\trefs/heads/" not in listed
+
+    def _update(self) -> None:
+        try:
+            self._fetch_branches()
+        except GitFailed:  # the remote has just answered, so what failed is most likely the mirror
+            self._make_anew()
+            self._fetch_branches()
+        if len(list(self._folder.glob("objects/pack/*.pack"))) > PACKS:
+            with suppress(GitFailed):
+                self._offline.run("repack", "-a", "-d", "--quiet")
 
     def _branches(self) -> dict[str, Sha]:
         command = ("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads/")
         pairs = (pretty.text(line).split(" ", 1) for line in self._offline.run(*command).splitlines())
         return {name: sha for sha, name in pairs}
-
-    def _tidy(self) -> None:
-        if len(list(self._folder.glob("objects/pack/*.pack"))) > PACKS:
-            with suppress(GitFailed):
-                self._offline.run("repack", "-a", "-d", "--quiet")
 
     def _online(self) -> BareRepository:
         return BareRepository(self._folder, git_environment(self._remote), time.monotonic() + SECONDS)

@@ -15,8 +15,8 @@ SECONDS = 20.0
 def count_merged(remote: Remote, merge: Sha, first_parent: Sha, beside: BareRepository) -> int:
     """The commits reachable from a merge and not from its first parent, without the merge itself.
 
-    0 when that cannot be known from a few hundred generations, or not at once: a number too many would be
-    worse than none.
+    0 when that cannot be known from a few hundred generations, or not at once: no number is better than a
+    wrong one.
     """
     deadline = min(beside.deadline, time.monotonic() + SECONDS)
     for depth in DEPTHS:
@@ -29,13 +29,17 @@ def count_merged(remote: Remote, merge: Sha, first_parent: Sha, beside: BareRepo
         except (CommitUnreachable, GitFailed, GitTimedOut):
             return 0
         if brought is not None:
-            return len(brought) - 1
+            return brought
     return 0
 
 
-def _brought(history: BareRepository, merge: Sha, first_parent: Sha) -> frozenset[str] | None:
-    """None if the walk came to the edge of what was fetched: what lies beyond may change the answer."""
-    listed = history.run("rev-list", "--end-of-options", merge, f"^{first_parent}", "--")
-    brought = frozenset(listed.decode("ascii").split())
-    edge = history.folder / "shallow"
-    return None if edge.exists() and brought & frozenset(edge.read_text("ascii").split()) else brought
+def _brought(history: BareRepository, merge: Sha, first_parent: Sha) -> int | None:
+    """None if the walk came to an end of what was fetched: what lies beyond may change the answer.
+
+    A commit without parents is where the fetch stopped, or where history begins: the first parent may well
+    reach the latter too, further down than was fetched.
+    """
+    command = ("rev-list", "--parents", "--end-of-options", merge, f"^{first_parent}", "--")
+    lines = history.run(*command).splitlines()
+    incomplete = (history.folder / "shallow").exists()
+    return None if incomplete and any(b" " not in line for line in lines) else len(lines) - 1

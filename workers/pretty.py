@@ -12,6 +12,8 @@ OPTIONS = ("-z", "--encoding=UTF-8", "--date=raw", "--no-color", "--no-mailmap")
 """Git itself turns a message in another encoding into UTF-8; `raw` dates are seconds and an offset. A mailmap
 would be looked for in the files of HEAD, which our repositories do not have."""
 
+LONGEST = 65_536
+"""Bytes of a name, a subject or a body; whoever commits may write as much as they like."""
 EARLIEST, LATEST = 0, int(datetime(9998, 12, 31, tzinfo=UTC).timestamp())
 MINUTES = 60
 
@@ -34,8 +36,8 @@ def parse_landed(record: tuple[bytes, ...]) -> Landed:
     return Landed(
         sha=sha.decode("ascii"),
         parents=tuple(parents.decode("ascii").split()),
-        subject=text(subject),
-        author=text(author),
+        subject=cut_text(subject, LONGEST),
+        author=cut_text(author, LONGEST),
         authored_at=parse_date(authored),
         committed_at=parse_date(committed),
     )
@@ -58,9 +60,9 @@ def text(raw: bytes) -> str:
 
 
 def cut_text(raw: bytes, limit: int) -> str:
-    """The first so many bytes as text: up to their last line's end, or within one that is longer still."""
+    """The first so many bytes as text, up to a line's end unless that would lose half of them."""
     kept = raw[:limit]
-    kept = kept[: kept.rfind(b"\n") + 1] or kept
+    kept = kept[: kept.rfind(b"\n", limit // 2) + 1] or kept
     return getincrementaldecoder("utf-8")("backslashreplace").decode(kept)
 
 

@@ -12,6 +12,7 @@ from typing import Self
 
 from redis import Redis
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from analysis.models import Sha
@@ -25,7 +26,7 @@ LONGEST_JOB = timedelta(hours=1)
 FAILURE_KEPT = timedelta(days=1)
 """How long the traceback of a job that failed in a way we did not foresee is kept."""
 
-Job = tuple[str, str, list[str]]
+Task = tuple[str, str, list[str]]
 """Job id, dotted name, arguments."""
 
 
@@ -46,7 +47,7 @@ class JobQueue:
         """A push has been recorded: walk its repository and analyse its commits before anything else."""
         self.enqueue([walk(repository), *(analysis(repository, sha) for sha in shas)], at_front=True)
 
-    def enqueue(self, jobs: Iterable[Job], *, at_front: bool = False) -> None:
+    def enqueue(self, jobs: Iterable[Task], *, at_front: bool = False) -> None:
         """Enqueue jobs in this order, in one transaction."""
         rows = [
             Queue.prepare_data(
@@ -64,29 +65,40 @@ class JobQueue:
         self.queue.enqueue_many(reversed(rows) if at_front else rows)
 
     def waiting(self) -> frozenset[str]:
-        """The ids of the jobs that no worker has started yet."""
+        """The ids of the jobs that no worker has started yet.
+
+        A job that was enqueued twice is gone when its second turn comes, and RQ then leaves its id between
+        the queue and the worker. Such ids are removed here: they stand for nothing, and dispatch would wait
+        for them.
+        """
         with self.redis.pipeline(transaction=True) as pipe:
             pipe.lrange(self.queue.key, 0, -1)
             pipe.lrange(self.queue.intermediate_queue_key, 0, -1)
             queued, taken = pipe.execute()
-        return frozenset(identifier.decode() for identifier in (*queued, *taken))
+        held = [identifier.decode() for identifier in taken]
+        stale = frozenset(
+            identifier for identifier in held if not Job.exists(identifier, connection=self.redis)
+        )
+        for identifier in stale:
+            self.redis.lrem(self.queue.intermediate_queue_key, 0, identifier)
+        return frozenset(identifier.decode() for identifier in queued) | (frozenset(held) - stale)
 
     def workers(self) -> int:
         """How many workers are alive on all machines."""
         return Worker.count(queue=self.queue)
 
 
-def analysis(repository: str, sha: Sha) -> Job:
+def analysis(repository: str, sha: Sha) -> Task:
     """The job that analyses one commit."""
     return f"commit-{_token(repository)}-{sha}", ANALYZE, [repository, sha]
 
 
-def walk(repository: str) -> Job:
+def walk(repository: str) -> Task:
     """The job that records what landed in a repository."""
     return f"walk-{_token(repository)}", WALK, [repository]
 
 
-def closing(repository: str, day: date) -> Job:
+def closing(repository: str, day: date) -> Task:
     """The job that closes a day."""
     return f"close-{_token(repository)}-{day}", CLOSE, [repository, str(day)]
 

@@ -2,8 +2,11 @@ import time
 from datetime import timedelta
 
 import pytest
+from builders import NOON, make_analysis, make_entry
+from days import make_day
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import Reading, read_markdown
 
 from analysis.models import (
     Coverage,
@@ -19,9 +22,6 @@ from analysis.models import (
     Tokens,
 )
 from analysis.words import Language, words_for
-from builders import NOON, make_analysis, make_entry
-from days import make_day
-from reading import Reading, read_markdown
 from report.addresses import hide_addresses
 from report.digest import Digest
 from report.escape import one_line
@@ -70,6 +70,14 @@ MARKDOWN = st.lists(
             "1. ",
             "    ",
             "__init__",
+            "_@x_",
+            "@[x](y)",
+            "[@](y)x",
+            "[x](y)",
+            "GH\\-1",
+            "\\@x",
+            "`x`",
+            "**",
             "\u2028",
             "\u202e",
             "\x00",

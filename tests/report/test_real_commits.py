@@ -3,16 +3,17 @@ import lzma
 from collections import defaultdict
 from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-
-from analysis.models import Analysis, Entry, Importance
-from analysis.words import words_for
 from builders import make_analysis, make_entry
 from days import make_day
 from reading import Page, Reading, read_markdown
+
+from analysis.models import Analysis, Entry, Importance
+from analysis.words import words_for
 from report.addresses import hide_addresses
 from report.escape import one_line
 from report.html import render_html
@@ -133,7 +134,7 @@ def test_heading_levels_of_real_days_go_down_one_at_a_time() -> None:
     for reading in readings().values():
         levels = [level for level, _ in reading.headings]
         assert levels[0] == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_link_inside_a_real_page_leads_somewhere() -> None:

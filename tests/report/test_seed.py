@@ -1,14 +1,15 @@
-"""The form of the seed, given its commits: everything comes back, apart from what is listed here with its reason."""
+"""The form of the seed, given its commits: all comes back, apart from what is listed here with its reason."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
-
 import seed
-from analysis.words import words_for
 from days import make_day
 from reading import read_markdown
+
+from analysis.words import words_for
 from report.links import Links
 from report.markdown import render_markdown
 
@@ -125,7 +126,7 @@ def test_tiers_and_commits_come_in_the_same_order() -> None:
 
 def test_heading_levels_go_down_one_at_a_time() -> None:
     levels = [level for level, _ in read_markdown(OURS).headings]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_sha_lines_are_the_same_to_the_byte() -> None:

@@ -142,6 +142,15 @@ def test_a_private_repository_is_read_on_this_machine_or_with_the_token(
     assert client.get(READ, headers=headers).status_code == status
 
 
+def test_the_token_guards_what_is_read_not_what_is_delivered_or_watched(redis_url: str) -> None:
+    settings = load_settings(redis_url=redis_url, github_webhook_secret=SECRET, report_token="t0ken")
+    client = create_app(settings).test_client()
+    assert client.get("/").status_code == 401
+    assert deliver(client, encode(read_payload("ping__repository")), event="ping").status_code == 200
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert client.get(path).status_code == 200
+
+
 def test_a_commit_that_github_does_not_have_is_linked_to_our_own_page(redis_url: str) -> None:
     elsewhere = {"name": "example/engine", "url": "https://git.example.org/engine.git"}
     settings = load_settings(redis_url=redis_url, github_webhook_secret=SECRET, repository_tables=[elsewhere])

@@ -1,11 +1,11 @@
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from deliveries import GUID, SECRET, deliver, encode, read_payload
+from deliveries import ENGINE, GUID, SECRET, deliver, encode, make_client, read_payload, refusal
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
@@ -16,21 +16,11 @@ from analysis.agenda import Agenda
 from analysis.ledger import Ledger
 from analysis.models import Source, State
 from analysis.settings import load_settings
-from webhook.app import create_app
-from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint
+from webhook.deliveries import Receiver, deliveries_blueprint
 from webhook.events import FORM
-from webhook.signature import sign
 from workers.queue import JobQueue, analysis, walk
 
 DAY = date(2026, 1, 9)
-ENGINE = "Example/Engine"
-"""As the settings spell it; the payloads say `example/engine`."""
-
-
-def make_client(redis_url: str, *tables: dict[str, object], **overrides: Any) -> FlaskClient:
-    followed = tables or ({"name": ENGINE, "branches": ["main", "release/*"]},)
-    options = {"github_webhook_secret": SECRET, "redis_url": redis_url, "repository_tables": followed}
-    return create_app(load_settings(**options | overrides)).test_client()
 
 
 @pytest.fixture
@@ -181,120 +171,6 @@ def test_a_ping_says_whether_its_repository_is_followed(redis_url: str) -> None:
     }
 
 
-# What is refused
-
-
-def refusal(answer: Any) -> tuple[int, str]:
-    assert list(answer.json) == ["error"]
-    assert "\n" not in answer.json["error"]
-    return answer.status_code, answer.json["error"]
-
-
-def test_a_wrong_signature_is_refused_before_the_body_is_parsed(client: FlaskClient, ledger: Ledger) -> None:
-    status, reason = refusal(deliver(client, b"[" * 100_000, secret="wrong"))
-    assert (status, "fits no secret" in reason) == (401, True)
-    assert ledger.repositories() == ()
-
-
-def test_a_missing_signature_is_refused(client: FlaskClient, several: Any) -> None:
-    headers = {"X-Hub-Signature-256": None, "X-Hub-Signature": "sha1=0"}
-    status, reason = refusal(deliver(client, encode(several), headers=headers))
-    assert (status, "is missing" in reason) == (401, True)
-
-
-def test_without_any_secret_every_delivery_is_refused(redis_url: str, several: Any) -> None:
-    client = make_client(redis_url, github_webhook_secret=None)
-    status, reason = refusal(deliver(client, encode(several), secret=""))
-    assert (status, "GITHUB_WEBHOOK_SECRET" in reason) == (401, True)
-
-
-def test_a_body_changed_on_its_way_is_refused(client: FlaskClient, several: Any) -> None:
-    body = encode(several)
-    headers = {"X-Hub-Signature-256": sign(body, SECRET)}
-    assert refusal(deliver(client, body + b" ", headers=headers))[0] == 401
-
-
-def test_a_repositorys_own_secrets_replace_the_global_one(redis_url: str, several: Any) -> None:
-    client = make_client(redis_url, {"name": ENGINE, "webhook_secrets": ["new-secret", "old-secret"]})
-    assert deliver(client, encode(several), secret="new-secret").status_code == 202
-    assert deliver(client, encode(several), secret="old-secret").status_code == 202
-    assert refusal(deliver(client, encode(several), secret=SECRET))[0] == 401
-
-
-def test_one_repositorys_secret_does_not_sign_for_another(
-    redis_url: str, ledger: Ledger, several: Any
-) -> None:
-    other = {"name": "example/other", "webhook_secrets": ["the-others"]}
-    client = make_client(redis_url, {"name": ENGINE}, other)
-    assert refusal(deliver(client, encode(several), secret="the-others"))[0] == 401
-    assert ledger.repositories() == ()
-    several["repository"]["full_name"] = "example/other"
-    assert deliver(client, encode(several), secret="the-others").status_code == 202
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"X-GitHub-Event": None},
-        {"X-GitHub-Delivery": None},
-        {"X-GitHub-Delivery": ""},
-        {"X-GitHub-Delivery": "a b"},
-        {"X-GitHub-Delivery": "x" * 65},
-        {"X-GitHub-Event": "é"},
-    ],
-)
-def test_a_header_that_is_missing_or_odd_is_named(
-    client: FlaskClient, several: Any, headers: dict[str, str | None]
-) -> None:
-    status, reason = refusal(deliver(client, encode(several), headers=headers))
-    assert (status, next(iter(headers)) in reason) == (400, True)
-
-
-@pytest.mark.parametrize("body", [b"", b"{}", b"[" * 100_000, b'{"ref":"\\ud800"}', b"\xff"])
-def test_a_signed_body_that_is_no_push_is_malformed(client: FlaskClient, body: bytes) -> None:
-    assert refusal(deliver(client, body))[0] == 400
-
-
-def test_a_push_whose_day_cannot_be_told_is_malformed(client: FlaskClient, several: Any) -> None:
-    several["repository"]["pushed_at"] = "9999-12-31T23:59:59Z"
-    assert refusal(deliver(client, encode(several)))[0] == 400
-
-
-@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", None])
-def test_another_content_type_is_refused(client: FlaskClient, several: Any, content_type: str | None) -> None:
-    status, reason = refusal(deliver(client, encode(several), headers={"Content-Type": content_type}))
-    assert (status, "application/json" in reason) == (415, True)
-
-
-class Unread(BytesIO):
-    """A body that nobody may read."""
-
-    def read(self, _size: int | None = -1, /) -> bytes:
-        raise AssertionError
-
-    readinto = read  # type: ignore[assignment] # raises as well
-
-
-def test_a_body_that_is_announced_too_large_is_refused_unread(client: FlaskClient) -> None:
-    environ = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(LARGEST + 1_000_000)}
-    answer = client.post("/webhooks/github", content_type="application/json", environ_overrides=environ)
-    assert refusal(answer)[0] == 413
-
-
-@pytest.mark.parametrize(("length", "status"), [(LARGEST, 401), (LARGEST + 1, 413), (LARGEST + 2, 413)])
-def test_a_body_without_a_length_is_refused_once_it_is_too_large(
-    client: FlaskClient, length: int, status: int
-) -> None:
-    environ = {"wsgi.input": BytesIO(bytes(length)), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
-    answer = client.post("/webhooks/github", content_type="application/json", environ_overrides=environ)
-    assert refusal(answer)[0] == status
-
-
-def test_get_is_not_allowed(client: FlaskClient) -> None:
-    answer = client.get("/webhooks/github")
-    assert (answer.status_code, "POST" in answer.headers["Allow"]) == (405, True)
-
-
 # When a server is away
 
 
@@ -303,6 +179,19 @@ def test_while_redis_is_away_github_is_told_to_come_again(tmp_path: Path, severa
     answer = deliver(client, encode(several))
     assert refusal(answer)[0] == 503
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_redis_that_hangs_is_asked_once_and_given_up(tmp_path: Path, several: Any) -> None:
+    with socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(f"{tmp_path}/mute.sock")
+        mute.listen()
+        client = make_client(f"unix://{tmp_path}/mute.sock?socket_timeout=0.2")
+        status, reason = refusal(deliver(client, encode(several)))
+        mute.setblocking(False)
+        mute.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            mute.accept()
+    assert (status, "in time" in reason) == (503, True)
 
 
 @pytest.fixture

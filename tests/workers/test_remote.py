@@ -53,7 +53,7 @@ def test_without_the_token_a_private_repository_is_unavailable_and_nothing_asks_
 ) -> None:
     with serve(Door(origin.folder.parent, authorization=BASIC)) as url:
         remote = origin.remote(f"{url}/project.git")
-        with pytest.raises(RemoteUnavailable, match="example/project: .*(Authentication|could not read)"):
+        with pytest.raises(RemoteUnavailable, match=r"example/project: .*(Authentication|could not read)"):
             read_commit(remote, origin.head())
 
 

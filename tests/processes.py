@@ -1,0 +1,340 @@
+"""Sites for journeys: pushdigest's real processes on a folder, a port and a Valkey server of their own.
+
+    with Site(tmp_path, tables=[table("example/project", origin)]) as site:
+        site.start("web", "worker", "clock")
+        site.push("example/project", origin, before)
+        until(lambda: site.entry("example/project", sha).state is State.ANALYSED)
+
+Whatever a process or a page says goes through `said`, which holds it to two promises: no secret, no traceback.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from repositories import Origin
+
+from analysis import keys
+from analysis.models import Entry, State
+from analysis.settings import Settings, load_settings
+from workers.embedded import EmbeddedServer
+from workers.workshop import Workshop
+
+SECRETS = {
+    "GITHUB_WEBHOOK_SECRET": "journeys-webhook-5b0c9a7e",
+    "GITHUB_TOKEN": "journeys-github-c41d8f02",
+    "REPORT_TOKEN": "journeys-report-97e3a1b6",
+    "LLM_API_KEY": "journeys-model-2f6d80c5",
+}
+REDIS_PASSWORD = "journeys-redis-e8b15d34"
+TOKEN = {"Authorization": f"Bearer {SECRETS['REPORT_TOKEN']}"}
+PATIENCE = 30.0
+"""Seconds until something that is to happen counts as not happening."""
+
+Result = TypeVar("Result")
+
+
+def until(found: Callable[[], Result], *, seconds: float = PATIENCE, what: str = "it") -> Result:
+    """The first result that is true, asked for again and again until the deadline."""
+    deadline = time.monotonic() + seconds
+    while not (result := found()):
+        assert time.monotonic() < deadline, f"{what} did not happen in {seconds:g} s"
+        time.sleep(0.05)
+    return result
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What an HTTP server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def table(name: str, origin: Origin | None = None, **fields: object) -> str:
+    """One `[[repositories]]` table; numbers and lists as TOML has them."""
+    values = {"name": name, "url": origin.url if origin else None} | fields
+    lines = [f"{key} = {json.dumps(value)}" for key, value in values.items() if value is not None]
+    return "\n".join(["[[repositories]]", *lines])
+
+
+class Site:
+    """One installation: settings, processes, and what all of them said."""
+
+    def __init__(self, folder: Path, *, tables: Iterable[str] = (), **settings: object) -> None:
+        self.folder = folder / "site"
+        (self.folder / "home").mkdir(parents=True)
+        (self.folder / "pushdigest.toml").write_text("\n\n".join(tables), encoding="utf-8")
+        self.port = free_port()
+        self.server = EmbeddedServer(self.folder / "var")
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        given = {"WORKERS": 2, "REDIS_URL": f"unix://default:{REDIS_PASSWORD}@{self.server.socket}", **settings}
+        self.environment = {
+            **{name: os.environ[name] for name in ("PATH", "TMPDIR", "XDG_RUNTIME_DIR") if name in os.environ},
+            **SECRETS,
+            "HOME": str(self.folder / "home"),
+            "LANG": "C.UTF-8",
+            "PORT": str(self.port),
+            **{name: str(value) for name, value in given.items() if value is not None},
+        }
+
+    def __enter__(self) -> Self:
+        self.server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop(*self.processes)
+        self.shop.disconnect()
+        self.server.stop()
+        for log in self.folder.glob("*.log"):
+            said(log.read_text(encoding="utf-8"))
+
+    @cached_property
+    def shop(self) -> Workshop:
+        """The ledger and all else, as seen from the test."""
+        return Workshop(self.settings, self.server.url)
+
+    @property
+    def settings(self) -> Settings:
+        """The defaults, but this site's place."""
+        return load_settings(data_dir=self.folder / "var", port=self.port)
+
+    # Processes
+
+    def start(self, *names: str) -> None:
+        """Start processes; a number after the name tells two of a kind apart: `clock-2`."""
+        for name in names:
+            command = [sys.executable, "-m", "workers", name.partition("-")[0]]
+            self.processes[name] = self.launch(name, command)
+        if "web" in names:
+            until(lambda: self.ready(), what="the web process")
+
+    def launch(self, name: str, command: list[str], folder: Path | None = None) -> subprocess.Popen[bytes]:
+        """Start a process of any kind, in a session of its own; it writes to `NAME.log`."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                command,
+                cwd=folder or self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self, *names: str) -> None:
+        """Stop processes as a supervisor would."""
+        stopped = [self.processes.pop(name) for name in names]
+        for process in stopped:
+            process.terminate()
+        for process in stopped:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                kill_session(process)
+                raise
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a process and all that it started, in the middle of whatever they do."""
+        kill_session(self.processes.pop(name))
+
+    def run(self, *arguments: str, folder: Path | None = None, **environment: str) -> Done:
+        """Run `pushdigest ARGUMENTS` to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "workers", *arguments],
+            cwd=folder or self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return Done(done.returncode, said(done.stdout), said(done.stderr))
+
+    # HTTP
+
+    def ready(self) -> bool:
+        try:
+            return self.get("/readyz").status == 200
+        except OSError:
+            return False
+
+    def get(self, path: str, **headers: str) -> Reply:
+        """Read as someone who has the token."""
+        return self.ask("GET", path, headers={**TOKEN, **headers})
+
+    def ask(
+        self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body=body, headers=dict(headers or {}))
+            answer = connection.getresponse()
+            text = said(answer.read().decode())
+            return Reply(answer.status, {name: said(value) for name, value in answer.getheaders()}, text)
+        finally:
+            connection.close()
+
+    def push(self, repository: str, origin: Origin, before: str, **fields: Any) -> Reply:
+        """Deliver a push of everything after a commit, signed as GitHub signs it; `delivery` is its GUID."""
+        identifier = fields.pop("delivery", str(uuid.uuid4()))
+        body = json.dumps(payload(repository, origin, before) | fields).encode()
+        digest = hmac.new(SECRETS["GITHUB_WEBHOOK_SECRET"].encode(), body, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/json",
+            "X-GitHub-Event": "push",
+            "X-GitHub-Delivery": identifier,
+            "X-Hub-Signature-256": f"sha256={digest}",
+        }
+        return self.ask("POST", "/webhooks/github", body=body, headers=headers)
+
+    # The ledger
+
+    @property
+    def today(self) -> date:
+        return self.shop.settings.calendar.day_of(datetime.now(UTC))
+
+    def entry(self, repository: str, sha: str) -> Entry | None:
+        return self.shop.ledger.entry(repository, sha)
+
+    def entries(self, repository: str, shas: Iterable[str]) -> list[Entry]:
+        """Those that have been recorded."""
+        return [entry for sha in shas if (entry := self.entry(repository, sha))]
+
+    def until_all(self, repository: str, shas: Iterable[str], state: State = State.ANALYSED) -> list[Entry]:
+        """The entries, once all of them stand there."""
+        wanted = list(shas)
+
+        def found() -> list[Entry]:
+            entries = self.entries(repository, wanted)
+            return entries if [entry.state for entry in entries] == [state] * len(wanted) else []
+
+        return until(found, what=f"{len(wanted)} commits {state}")
+
+    def let_time_pass(self) -> None:
+        """Whatever waits for an instant is due: leases have ended, pauses and breakers are over."""
+        redis = self.shop.store.redis
+        for agenda in (keys.WAITING, keys.WALKS, keys.CLOSINGS):
+            for member in self.shop.store.ranked(agenda):
+                redis.zadd(agenda, {member: 0}, xx=True)
+        for model in self.shop.store.members(keys.BREAKERS):
+            redis.hset(keys.breaker(model), "open_until", 1)
+
+
+def payload(repository: str, origin: Origin, before: str, branch: str = "main") -> dict[str, Any]:
+    """The fields of GitHub's push that matter, for all that a branch has after a commit."""
+    form = "%H%x00%B%x00%aI%x00%an%x00%ae%x01"
+    listed = origin.git("log", "--reverse", f"--format={form}", f"{before}..refs/heads/{branch}")
+    commits = [
+        {
+            "id": sha,
+            "distinct": True,
+            "message": message.strip("\n"),
+            "timestamp": authored,
+            "url": f"https://github.com/{repository}/commit/{sha}",
+            "author": {"name": author, "email": email},
+        }
+        for sha, message, authored, author, email in (
+            record.strip("\n").split("\0") for record in listed.split("\1")[:-1]
+        )
+    ]
+    return {
+        "ref": f"refs/heads/{branch}",
+        "before": before,
+        "after": origin.head(branch),
+        "created": False,
+        "deleted": False,
+        "forced": False,
+        "commits": commits,
+        "repository": {
+            "full_name": repository,
+            "default_branch": "main",
+            "pushed_at": int(time.time()),
+        },
+    }
+
+
+def said(text: str) -> str:
+    """The same text, if it gives away no secret and shows no traceback."""
+    for name, secret in {**SECRETS, "the password of REDIS_URL": REDIS_PASSWORD}.items():
+        assert secret not in text, f"{name} stands in: {text[:2000]}"
+    assert "Traceback (most recent call last)" not in text, text[-4000:]
+    return text
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def kill_session(leader: subprocess.Popen[bytes]) -> None:
+    """SIGKILL everything in the session of a process: RQ gives each job a process group of its own."""
+    os.kill(leader.pid, signal.SIGSTOP)  # or it would replace a child between being listed and killed
+    while members := [pid for pid in _pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
+        for pid in members:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if all(_is_dead(pid) for pid in members):
+            break
+    leader.kill()
+    leader.wait()
+
+
+def working_in(folder: Path) -> dict[int, str]:
+    """The living processes whose working directory is a folder or lies below it, and their commands."""
+    found = {}
+    for pid in _pids():
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder):
+                found[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return found
+
+
+def _pids() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+
+
+def _session_of(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _is_dead(pid: int) -> bool:
+    """Gone, or a zombie that waits for its parent."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
