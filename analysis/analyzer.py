@@ -13,6 +13,7 @@ from analysis.models import (
     Call,
     Commit,
     Coverage,
+    FileCoverage,
     Insight,
     Reason,
     Risk,
@@ -29,7 +30,10 @@ from analysis.words import Language
 
 HALVINGS = 3
 """How often a prompt that a server finds too large is made smaller at once."""
-NOTHING = Selection((), Coverage())
+SLACK = 50
+"""Tokens by which two counts of the same prompt may differ: its marks are drawn anew each time."""
+FRAME = Selection((), Coverage(files=(FileCoverage(path="", seen="none"),)))
+"""A prompt without patches, but with all that is said around them."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,9 @@ class Analyzer:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def analyse(
-        self, commit: Commit, verdict: Verdict, *, before_call: Callable[[], None] = lambda: None
+        self, commit: Commit, verdict: Verdict, *, before_call: Callable[[Call], None] = lambda _: None
     ) -> Outcome:
-        """Ask the first model, and the next one when that fails; `before_call` runs before each request.
+        """Ask the first model, and the next one when that fails; `before_call` is told of each request first.
 
         Raises:
             ModelFailure: `ContentRefused` when every model refuses, else the first other failure. Its
@@ -95,8 +99,8 @@ class Analyzer:
 
     def _draft(self, model: Complete, safe: Commit, verdict: Verdict, max_tokens: int) -> Draft:
         """The frame is counted first; patches get what it leaves."""
-        frame = build_messages(safe, verdict, NOTHING, language=self.language)
-        left = max_tokens - sum(model.count_tokens(message["content"]) for message in frame)
+        frame = build_messages(safe, verdict, FRAME, language=self.language)
+        left = max_tokens - SLACK - sum(model.count_tokens(message["content"]) for message in frame)
         selection = choose_patches(
             safe, max_tokens=max(0, left), count=model.count_tokens, exclude_paths=self.exclude_paths
         )

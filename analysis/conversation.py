@@ -18,7 +18,7 @@ class Conversation:
         commit: CommitFacts,
         prompt: Prompt,
         *,
-        before_call: Callable[[], None],
+        before_call: Callable[[Call], None],
         now: Callable[[], datetime],
     ) -> None:
         self.commit = commit
@@ -45,7 +45,6 @@ class Conversation:
             raise UnusableReply(model.name, str(unreadable)) from None
 
     def _ask(self, model: Complete, messages: Sequence[Message]) -> Completion:
-        self.before_call()
         call = Call(
             id=uuid4().hex,
             repository=self.commit.repository,
@@ -53,6 +52,7 @@ class Conversation:
             model=model.name,
             at=self.now(),
         )
+        self.before_call(call)
         try:
             completion = model.complete(messages, Reply)
         except ModelFailure as failure:

@@ -25,6 +25,17 @@ _REFUSED = re.compile(
     r"requires moderation|was flagged|sensitive (?:content|word)|safety (?:system|setting|policy)|敏感|违规",
     re.IGNORECASE,
 )
+_NOT_THE_REQUEST = re.compile(
+    r"model.{0,60}not.{0,4} (?:exist|found)|provider not provided|"
+    r"(?:invalid|valid|incorrect) api.?key|api.?key not",
+    re.IGNORECASE,
+)
+"""What some servers, and litellm itself, say with a 400 although it is the settings that are wrong."""
+_SAID = re.compile(r"[\"']message[\"']:\s*\"((?:[^\"\\]|\\.)+)\"")
+_TAIL = re.compile(
+    r"Traceback \(most|Original Response:|Received:|File an issue|\.? Handle with `|<(?:!|html)",
+    re.IGNORECASE,
+)
 _WRAPPED = re.compile(r"^(?:litellm\.)?(?:\w+(?:Error|Exception|Timeout):? ?(?:- )?)+")
 
 
@@ -37,7 +48,7 @@ def failure(model: str, status: int, text: str, *, headers: Mapping[str, str] | 
         return PromptTooLarge(model, detail)
     if status in _MAY_REFUSE and _REFUSED.search(text):
         return ContentRefused(model, detail)
-    if status in _REQUEST_AT_FAULT:
+    if status in _REQUEST_AT_FAULT and not _NOT_THE_REQUEST.search(text):
         return UnusableReply(model, detail)
     return ModelUnavailable(model, detail, retry_after=seconds_to_wait((headers or {}).get("retry-after")))
 
@@ -57,8 +68,10 @@ def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | 
 
 
 def _sentence(text: str) -> str:
-    """The server's words in one line, without the names of the classes that carried them."""
-    line = " ".join(redact(_WRAPPED.sub("", text)).split())
-    if not line or line.lstrip().startswith("<"):
+    """The server's words in one line, without the classes, tracebacks and pages that came with them."""
+    said = _SAID.search(text)
+    words = said[1] if said else _TAIL.split(_WRAPPED.sub("", text), maxsplit=1)[0]
+    line = " ".join(redact(words).split())
+    if not line:
         return ""
     return f": {line[:LONGEST_DETAIL]}" + ("…" if len(line) > LONGEST_DETAIL else "")

@@ -59,15 +59,20 @@ class Leases:
     def extend(self, lease: Lease, until: datetime) -> bool:
         """Move the end of a lease; False when it has passed to another."""
         commit, member = self._names(lease.entry)
-        return bool(self.store.run("extend", [commit, keys.WAITING], [member, lease.token, to_ms(until)]))
+        return bool(
+            self.store.run("extend", [commit, keys.READY, keys.WAITING], [member, lease.token, to_ms(until)])
+        )
 
     def record_read(self, lease: Lease, facts: CommitFacts, rules: Analysis) -> None:
-        """Keep what git and the rules said, so that readers see it while the model still works."""
+        """Keep what git and the rules said, so that readers see it while the model still works.
+
+        It counts from whoever read the commit, even when the lease has passed to another meanwhile.
+        """
         entry = lease.entry
         fields = {"landed": facts.landed(), "facts": facts, "rules": rules}
         stored = [text for name, value in fields.items() for text in (name, value.model_dump_json())]
         digest = keys.digest(entry.repository, entry.day)
-        self.store.run("read", [self._names(entry)[0], digest], [lease.token, *stored])
+        self.store.run("read", [self._names(entry)[0], digest], stored)
 
     def record_analysis(self, lease: Lease, model: Analysis | None, now: datetime) -> bool:
         """The commit is analysed: by the model, or by the rules alone when none is configured.

@@ -133,7 +133,7 @@ class Ledger:
                 keys.PENDING,
                 keys.CLOSINGS,
             ],
-            [repository, source, branch, json.dumps(rows), int(source is not Source.PUSH)],
+            [repository, source, branch, json.dumps(rows), in_ms(BETWEEN_REVISIONS)],
             client=client,
         )
         return recorded
@@ -154,6 +154,7 @@ class Ledger:
             "landed_ms": to_ms(landed_at),
             "rank": (BEHIND if source is Source.BACKFILL else 0) - to_ms(landed_at),
             "landed": commit.model_dump_json(),
+            "refines": bool(commit.parents),
         }
 
     def follow(self, repository: str, url: str) -> None:
@@ -264,6 +265,10 @@ class Ledger:
             pipe.hset(key, call.id, call.model_dump_json())
             pipe.expire(key, CALLS_KEPT)
             pipe.execute()
+
+    def forget_call(self, call: Call) -> None:
+        """Drop a request that was announced and then not made."""
+        self.redis.hdel(keys.calls(self.calendar.day_of(call.at)), call.id)
 
     def calls(self, day: date) -> tuple[Call, ...]:
         """Every request to a model on a day."""

@@ -253,7 +253,7 @@ class Call(Frozen):
     cost_usd: float | None = None
     """None when the price of the model is not known."""
     outcome: str = "ok"
-    """`ok`, or an obstacle's code."""
+    """`ok`, an obstacle's code, or `lost`: under way, or never ended because its process died."""
 
 
 class Analysis(Frozen):

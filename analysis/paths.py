@@ -36,7 +36,7 @@ _LOCKS = (
 _GENERATED = (
     r"[^/]*(?:\.pb\.(?:go|cc|h|rs|ts|js)|_pb2(?:_grpc)?\.pyi?|\.pb\.gw\.go|_generated\.\w+|\.generated\.\w+|\.gen\.\w+|"
     r"\.g\.dart|\.freezed\.dart|\.designer\.cs|_string\.go|zz_generated[^/]*|\.snap|\.map|\.ipynb|\.svg|\.drawio)|"
-    r"__snapshots__/.+|(?:dist|generated|__generated__)/.+"
+    r"__snapshots__/.+|(?:dist|gen|generated|__generated__)/.+"
 )
 _VENDORED = r"(?:vendor|vendored|third[_-]?party|3rdparty|node_modules|external|bower_components|_vendor)/.+"
 _TESTS = (

@@ -21,7 +21,9 @@ LONGEST_QUOTE = 280
 """Characters of the author's text that are quoted."""
 
 _TRAILER = re.compile(
-    r"^[A-Z][A-Za-z-]+: |^\(cherry picked|^[#*>|`-]|^\s*[-*] \[[ x]\]|^co-authored-by", re.IGNORECASE
+    r"^(?:[a-z]+(?:-[a-z]+)+:|(?:fixes|closes|resolves|refs?|see|cc|issue|pr)\b[: ]+\S+\s*$|\(cherry picked|"
+    r"[#*>|`-]|https?://\S+\s*$)",
+    re.IGNORECASE,
 )
 _PULL_REQUEST = re.compile(r"\s*\(#\d+\)\s*\Z")
 _TYPE_OF_KIND = {

@@ -18,7 +18,7 @@ from analysis.weights import FLOOR, HIGH, MEDIUM, SIZES, TINY, WEIGHTS
 LONGEST_EVIDENCE = 300
 """Characters of what a rule fired on that are shown."""
 
-_BREAKING_TAG = re.compile(r"[\[(]breaking(?:[ -]change)?[\])]|\bBREAKING\b", re.IGNORECASE)
+_BREAKING_TAG = re.compile(r"(?i:[\[(]breaking(?:[ -]change)?[\])])|(?<!-)\bBREAKING\b")
 _BREAKING_FOOTER = re.compile(r"^BREAKING[ -]CHANGE:[ \t]*(?!(?:none|no|n/?a)\b)(\S.*)", re.MULTILINE)
 _RELAND = re.compile(r"\bre-?(?:land|apply)\b", re.IGNORECASE)
 _BUMP = re.compile(r"\bfrom v?(?P<old>\d+)(?:\.[\w.+-]*)? to v?(?P<new>\d+)(?:\.[\w.+-]*)?")

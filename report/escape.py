@@ -17,6 +17,7 @@ _ACTIVE = r"""
     (?: (?<=[Hh]) (?i: ttps?:// ) | (?<=f) tp:// | (?<=m) ailto: | (?<=x) mpp:     # GFM's autolinks
       | (?<=w) (?<! [A-Za-z0-9]w ) ww\.
       | (?<=@) (?<! [A-Za-z0-9]@ ) [A-Za-z0-9]                                    # a person or a team
+      | (?<=@) [A-Za-z0-9_-]* \.                                                  # name@1.2: mail to GFM
       | (?<=\#) [0-9]+ (?![A-Za-z0-9])                                            # #123, owner/name#123
       | (?<=[Gg]) (?<! [A-Za-z0-9]. ) [Hh]-[0-9]+ (?![A-Za-z0-9])                 # GH-123
       | (?<=[0-9]) (?<! [A-Za-z0-9]. ) (?=[0-9]*[a-f]) [0-9a-f]{6,39} (?![A-Za-z0-9])   # a sha
@@ -25,7 +26,7 @@ _ACTIVE = r"""
     )
 """
 ACTIVE = re.compile(_ACTIVE, re.VERBOSE)
-"""What GitHub makes a link, a mention or mathematics of; a sha of digits only looks like a number and is left."""
+"""What GitHub makes a link, a mention or mathematics of; but a sha of digits only looks like a number."""
 _CHARACTER = r"(?: [!-;=?-\[\]-_a-{}~] | \\ (?![<>|`]) )"
 WORD = rf"(?<! [!-;=?-_a-{{}}~] ) (?= {_CHARACTER}*? (?: {_ACTIVE} ) ) {_CHARACTER}+"
 """A whole word with something active in it; verbose. A word is ASCII without white space, `<`, `>`, `|` and

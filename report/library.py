@@ -119,10 +119,7 @@ class Library:
         days = self.days(names)
         if day not in days and day != self.today:
             raise self._no_such_day(day, tuple(days), names)
-        stored = [self._read(name, day, selection) for name in days.get(day, names)]
-        return build_digest(
-            day, stored, calendar=self.calendar, language=self.language, selection=str(selection)
-        )
+        return self._build(day, days.get(day, names), selection)
 
     def neighbours(self, day: date, repositories: Sequence[str] = ()) -> tuple[date | None, date | None]:
         """The day before and the day after among those there are."""
@@ -133,8 +130,8 @@ class Library:
 
     def recent(self, limit: int, repositories: Sequence[str] = ()) -> tuple[Digest, ...]:
         """The newest digests that are complete: of days that are over."""
-        over = [day for day in self.days(repositories) if day < self.today]
-        return tuple(self.digest(day, repositories) for day in over[:limit])
+        over = [(day, names) for day, names in self.days(repositories).items() if day < self.today]
+        return tuple(self._build(day, names, EVERYTHING) for day, names in over[:limit])
 
     def commit(self, repository: str, prefix: str) -> Entry:
         """One recorded commit, by its sha or the beginning of it.
@@ -152,6 +149,12 @@ class Library:
         if entry is None:
             raise Refused(HTTPStatus.NOT_FOUND, "sha-unknown", fields, self._all_days())
         return entry
+
+    def _build(self, day: date, repositories: Iterable[str], selection: Selection) -> Digest:
+        stored = [self._read(name, day, selection) for name in repositories]
+        return build_digest(
+            day, stored, calendar=self.calendar, language=self.language, selection=str(selection)
+        )
 
     def _read(self, repository: str, day: date, selection: Selection) -> StoredDay:
         record = self.ledger.day_record(repository, day)

@@ -7,7 +7,7 @@ issue numbers are shown as written. What is left stays inside the place it is pu
 import re
 from collections.abc import Callable
 
-from report.escape import ACTIVE, WORD, escape_start, one_line, split_word
+from report.escape import ACTIVE, INVISIBLE, WORD, escape_start, one_line, split_word
 
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
@@ -16,15 +16,17 @@ BLOCK = re.compile(r"\s*(?:(?:#{1,6}|>+)(?:\s+|$))*")
 """The marks of headings and quotations at the beginning of a line."""
 
 CODE = r"(?<!`) (?P<fence> `+ ) (?!`) (?P<code> .+? ) (?<!`) (?P=fence) (?!`)"
+LINK = r"""
+    (?<! [!-;=?-{}~] ) !? \[ (?P<text> [^\[\]`]* ) \] \( [^()\s]* (?: \s [^()]* )? \)
+    (?= [.,;:!?)]* (?: $ | \s | [^\x00-\x7f] ) )   # by itself: its text must not join a name beside it
+"""
 MARKS = r"""
-    (?<! [!-;=?-_a-{}~] ) !? \[ (?P<text> [^\[\]`]* ) \] \( [^()\s]* (?: \s [^()]* )? \)
-        (?= [.,;:!?)]* (?: $ | \s | [^\x00-\x7f] ) )   # a link by itself: its text must not join a name
-  | (?P<kept> \\ [!"%-,./:-?\[-`{-~] )   # a backslash before punctuation, but for @ # $ and the - of GH-1
+    (?P<kept> \\ [!"%-,./:-?\[-`{-~] )   # a backslash before punctuation, but for @ # $ and the - of GH-1
   | (?P<mark> [\\`\[\]<|~] | & (?=\#?[A-Za-z0-9]+;) )
   | (?P<emphasis> [*_]+ )
 """
-QUIET = re.compile(f"{CODE} | {MARKS}", re.VERBOSE)
-BUSY = re.compile(f"{CODE} | (?P<word> {WORD} ) | {MARKS}", re.VERBOSE)
+QUIET = re.compile(f"{CODE} | {LINK} | {MARKS}", re.VERBOSE)
+BUSY = re.compile(f"{CODE} | {LINK} | (?P<word> {WORD} ) | {MARKS}", re.VERBOSE)
 
 
 def tame(markdown: str) -> str:
@@ -33,16 +35,17 @@ def tame(markdown: str) -> str:
         return tame_line(markdown)
     lines: list[str] = []
     levels: list[int] = []
-    fenced: list[str] | None = None
-    for line in markdown.expandtabs(4).splitlines():
-        if FENCE.match(line):
-            lines += _code_block(fenced) if fenced else []
-            fenced = [] if fenced is None else None
-        elif fenced is not None:
+    fence, fenced = "", list[str]()
+    for line in INVISIBLE.sub("", markdown).expandtabs(4).splitlines():
+        opening = FENCE.match(line)
+        if fence and not _closes(fence, line):
             fenced.append(line)
+        elif fence or opening:
+            lines += _code_block(fenced) if fence else []
+            fence, fenced = (opening[1] if opening and not fence else ""), []
         else:
             lines += _block_line(line, levels, after=lines[-1] if lines else "")
-    lines += _code_block(fenced) if fenced else []
+    lines += _code_block(fenced) if fence else []
     return "\n".join(lines).strip("\n")
 
 
@@ -74,6 +77,12 @@ def _block_line(line: str, levels: list[int], *, after: str) -> list[str]:
     mark = item["mark"] if item["mark"][0].isdigit() else "-"
     gap = [""] if after and not ITEM.match(after) else []
     return [*gap, f"{'    ' * (len(levels) - 1)}{mark} {text}"]
+
+
+def _closes(fence: str, line: str) -> bool:
+    """Whether a line ends a block of code: the same mark, at least as long, and nothing else."""
+    mark = line.strip()
+    return mark.startswith(fence) and set(mark) == {fence[0]}
 
 
 def _code_block(lines: list[str]) -> list[str]:

@@ -54,12 +54,17 @@ def deliver(
 def make_client(redis_url: str, *tables: dict[str, object], **overrides: Any) -> FlaskClient:
     """A client of the application that follows these `[[repositories]]`, or ENGINE."""
     followed = tables or ({"name": ENGINE, "branches": ["main", "release/*"]},)
-    options = {"github_webhook_secret": SECRET, "redis_url": redis_url, "repository_tables": followed}
+    options: dict[str, Any] = {
+        "github_webhook_secret": SECRET,
+        "redis_url": redis_url,
+        "repository_tables": followed,
+    }
     return create_app(load_settings(**options | overrides)).test_client()
 
 
 def refusal(answer: TestResponse) -> tuple[int, str]:
     """Status and reason of an answer that refuses, which is one line of JSON."""
-    assert list(answer.json) == ["error"]
-    assert "\n" not in answer.json["error"]
-    return answer.status_code, answer.json["error"]
+    told = answer.get_json()
+    assert list(told) == ["error"]
+    assert "\n" not in told["error"]
+    return answer.status_code, told["error"]

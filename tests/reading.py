@@ -91,6 +91,8 @@ def _read_inline(token: Token, reading: Reading) -> str:
             text = child.content if child.type in {"text", "code_inline"} else "\n"
             said.append(text)
             outside.append(text if child.type == "text" and link is None else "`")
+        else:
+            outside.append("`")  # to GitHub, text on both sides of a mark is two texts
     reading.active += [match[0] for match in PINGS.finditer("".join(outside))]
     return "".join(said)
 

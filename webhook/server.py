@@ -3,8 +3,11 @@
 Threads keep serving readers while one of them waits for a Redis that is away.
 """
 
+import os
+
 from analysis import log
 from analysis.settings import load_settings
+from workers.embedded import STARTED_BY, EmbeddedServer
 
 settings = load_settings()
 
@@ -18,6 +21,12 @@ control_socket_disable = True  # it would lie in the home folder, shared by ever
 proc_name = "pushdigest-web"
 
 
+def on_exit(_server: object) -> None:
+    """A server that `pushdigest web` started for itself ends with it."""
+    if os.environ.get(STARTED_BY) == str(os.getpid()):
+        EmbeddedServer(settings.data_dir).release(ours=True)
+
+
 def on_starting(_server: object) -> None:
-    """gunicorn has given its loggers handlers by now; ours take over."""
+    """Gunicorn has given its loggers handlers by now; ours take over."""
     log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())

@@ -5,7 +5,8 @@ ledger keeps. It is parked only when every model refuses it, or its sha has been
 """
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,7 +15,7 @@ from analysis.analyzer import Analyzer
 from analysis.backoff import pause
 from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
 from analysis.leases import Lease
-from analysis.models import Analysis, Commit, Obstacle, Verdict
+from analysis.models import Analysis, Call, Commit, Obstacle, Verdict
 from analysis.rules import analyse_by_rules
 from analysis.settings import Repository
 from analysis.triage import triage
@@ -50,6 +51,8 @@ class Attempt:
 
     workshop: Workshop
     lease: Lease
+    announced: list[Call] = field(default_factory=list)
+    """Requests to models of which the ledger knows, whatever becomes of this process."""
 
     def run(self) -> None:
         """Do it; afterwards the lease is settled, unless another holds it by now."""
@@ -89,19 +92,16 @@ class Attempt:
             self._ask(analyzer, commit, verdict)
 
     def _ask(self, analyzer: Analyzer, commit: Commit, verdict: Verdict) -> None:
-        ledger = self.workshop.ledger
         try:
-            outcome = analyzer.analyse(commit, verdict, before_call=self._extend)
+            outcome = analyzer.analyse(commit, verdict, before_call=self._announce)
         except ModelFailure as failure:
-            for call in failure.calls:
-                ledger.record_call(call)
+            self._record(failure.calls)
             self._failed(failure)
         except LeaseLost:
             entry = self.lease.entry
             log.warning("another has taken the commit over", repository=entry.repository, sha=entry.sha)
         else:
-            for call in outcome.calls:
-                ledger.record_call(call)
+            self._record(outcome.calls)
             self._settle(outcome.analysis)
 
     def _settle(self, analysis: Analysis | None) -> None:
@@ -110,10 +110,22 @@ class Attempt:
         model = analysis.model if analysis else "rules"
         log.info("commit analysed", repository=entry.repository, sha=entry.sha, by=model, counted=counted)
 
-    def _extend(self) -> None:
+    def _announce(self, call: Call) -> None:
+        """Hold the lease until the call must have ended, and have the call counted even if it never does."""
         timeout = timedelta(seconds=self.workshop.settings.llm_timeout)
         if not self.workshop.leases.extend(self.lease, _now() + timeout + CALL_MARGIN):
             raise LeaseLost
+        self.workshop.ledger.record_call(call.model_copy(update={"outcome": "lost"}))
+        self.announced.append(call)
+
+    def _record(self, calls: Iterable[Call]) -> None:
+        """Keep what came of the calls; one that a breaker held back was none."""
+        made = {call.id: call for call in calls}
+        for call in made.values():
+            self.workshop.ledger.record_call(call)
+        for call in self.announced:
+            if call.id not in made:
+                self.workshop.ledger.forget_call(call)
 
     def _failed(self, failure: ModelFailure) -> None:
         if isinstance(failure, ContentRefused):

@@ -39,7 +39,7 @@ def read_commit(remote: Remote, sha: Sha, *, limits: ReadLimits | None = None) -
     """
     limits = limits or ReadLimits()
     deadline = time.monotonic() + limits.seconds
-    with TemporaryDirectory(prefix="pushdigest-") as folder, reaching(remote):
+    with TemporaryDirectory(prefix="pushdigest-git-") as folder, reaching(remote):
         repository = BareRepository(Path(folder, "commit.git"), git_environment(remote), deadline)
         repository.create()
         return _Reading(remote, checked_sha(sha), repository, limits).commit()

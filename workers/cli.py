@@ -24,7 +24,7 @@ from workers.checkouts import NotACheckout
 from workers.clock import run_clock
 from workers.crew import Crew, work
 from workers.edition import Form, NoDigest, render
-from workers.embedded import EmbeddedServer, ServerUnavailable
+from workers.embedded import STARTED_BY, EmbeddedServer, ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
 from workers.remote import CommitUnreachable, RemoteUnavailable
 from workers.status import read_status
@@ -106,6 +106,8 @@ def web() -> None:
         embedded = EmbeddedServer(settings.data_dir)
         embedded.start()
         os.environ["REDIS_URL"] = embedded.url
+        if embedded.started is not None:
+            os.environ[STARTED_BY] = str(os.getpid())
     arguments = ["-m", "gunicorn", "--config", "python:webhook.server", "webhook.app:create_app()"]
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - gunicorn takes this process over
 

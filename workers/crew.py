@@ -8,7 +8,9 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
+from typing import NoReturn
 
 import structlog
 from redis import Redis
@@ -24,6 +26,8 @@ WORKER_SECONDS = 60
 """After which a worker that says nothing counts as dead."""
 LEAST_LIFE_SECONDS = 5.0
 """A worker that lived shorter is not replaced at once."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +60,7 @@ class Crew:
 
     def run(self) -> None:
         """Keep the workers running until SIGTERM or SIGINT, then let each finish its job."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             signal.signal(number, self._stop)
         while not self.stopping or self.born:
             while not self.stopping and len(self.born) < self.count:
@@ -67,15 +71,23 @@ class Crew:
         del number, frame
         self.stopping = True
         for pid in self.born:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
     def _fork(self) -> None:
-        pid = os.fork()
-        if pid:
+        """Add a worker. Signals are held back meanwhile, so that none that asks to stop misses it."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        if not self.stopping:
+            pid = os.fork()
+            if pid == 0:
+                self._be_worker()
             self.born[pid] = time.monotonic()
-            return
-        for number in (signal.SIGTERM, signal.SIGINT):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def _be_worker(self) -> NoReturn:
+        for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         status = 1
         try:
             self.work()
@@ -84,6 +96,8 @@ class Crew:
             log.warning("Redis is away; a worker starts anew", reason=str(error))
         except SystemExit as leaving:
             status = leaving.code if isinstance(leaving.code, int) else 1
+        except Exception:
+            log.exception("a worker failed in a way we did not foresee")
         finally:
             os._exit(status)
 

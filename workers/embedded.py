@@ -26,6 +26,8 @@ from redis.retry import Retry
 START_SECONDS = 30.0
 """Long enough to load an append-only file of some gigabytes."""
 STOP_SECONDS = 10.0
+STARTED_BY = "PUSHDIGEST_SERVER_STARTED_BY"
+"""Variable that holds the process which started the server, for when that process replaces itself by exec."""
 LONGEST_SOCKET_PATH = 103
 """`sun_path` in bytes on macOS, without the closing NUL; Linux has 107."""
 
@@ -79,10 +81,14 @@ class EmbeddedServer:
         with self._locked():
             self._shut_down()
 
-    def release(self) -> None:
-        """Stop the server if this process started it and nobody else is connected."""
+    def release(self, *, ours: bool = False) -> None:
+        """Stop the server if this process started it and nobody else is connected.
+
+        Args:
+            ours: this process started it, though not through this object: it has been replaced by exec since.
+        """
         with self._locked():
-            if self.started is not None and not self._others_connected():
+            if (ours or self.started is not None) and not self._others_connected():
                 self._shut_down()
 
     def _others_connected(self) -> bool:

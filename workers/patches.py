@@ -194,9 +194,8 @@ def _pieces(raw: bytes) -> list[bytes]:
 
 
 def _patch(file: _Listed, piece: bytes, limits: ReadLimits, *, at_cap: bool) -> Patch:
-    truncated = at_cap or len(piece) > limits.file_bytes
-    patch = cut_text(piece, limits.file_bytes) if truncated else text(piece)
-    return Patch(path=text(file.path), text=patch, truncated=truncated)
+    limit = min(limits.file_bytes, len(piece) - at_cap)
+    return Patch(path=text(file.path), text=cut_text(piece, limit), truncated=len(piece) > limit)
 
 
 def _count_by_hand(piece: bytes, parents: int) -> Lines:

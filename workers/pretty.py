@@ -60,7 +60,9 @@ def text(raw: bytes) -> str:
 
 
 def cut_text(raw: bytes, limit: int) -> str:
-    """The first so many bytes as text, up to a line's end unless that would lose half of them."""
+    """At most the first so many bytes as text: cut at a line's end, unless that would lose half of them."""
+    if len(raw) <= limit:
+        return text(raw)
     kept = raw[:limit]
     kept = kept[: kept.rfind(b"\n", limit // 2) + 1] or kept
     return getincrementaldecoder("utf-8")("backslashreplace").decode(kept)

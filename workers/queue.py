@@ -14,6 +14,7 @@ from redis import Redis
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker_registration import clean_worker_registry
 
 from analysis.models import Sha
 
@@ -84,7 +85,8 @@ class JobQueue:
         return frozenset(identifier.decode() for identifier in queued) | (frozenset(held) - stale)
 
     def workers(self) -> int:
-        """How many workers are alive on all machines."""
+        """How many workers are alive on all machines; one that was killed counts until its key expires."""
+        clean_worker_registry(self.queue)
         return Worker.count(queue=self.queue)
 
 

@@ -15,8 +15,6 @@ from workers.gitstream import BareRepository, GitFailed, GitTimedOut, checked_sh
 CONFIG = Path(__file__).with_name("gitconfig")
 WEB_SCHEMES = frozenset({"http", "https"})
 OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
-
-
 FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
 
 
@@ -45,8 +43,8 @@ class Remote:
     token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        scheme, separator, _ = self.url.partition("://")
-        if scheme not in GIT_SCHEMES or not separator or not self.url.isprintable():
+        parts = urlsplit(self.url)
+        if parts.scheme not in GIT_SCHEMES or "://" not in self.url or not self.url.isprintable():
             raise ValueError(f"{self.repository}: git may not be given this URL; use https://")
 
     @property
@@ -76,7 +74,10 @@ def reaching(remote: Remote) -> Iterator[None]:
     try:
         yield
     except (GitFailed, GitTimedOut) as error:
-        raise RemoteUnavailable(f"{remote.repository}: {_without_secrets(str(error), remote)}") from None
+        reason = _without_secrets(str(error), remote)
+        if "returned error: 30" in reason:
+            reason += "; it has moved: set its new url"
+        raise RemoteUnavailable(f"{remote.repository}: {reason}") from None
 
 
 def fetch_commit(into: BareRepository, remote: Remote, sha: Sha, *options: str) -> None:

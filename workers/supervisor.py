@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -15,6 +16,8 @@ from workers.embedded import EmbeddedServer, ServerUnavailable
 
 GRACE_SECONDS = 20.0
 """How long a process may take to finish what it does."""
+HASTE_SECONDS = 5.0
+"""How long it may take once it was asked again; a worker then gives up its job."""
 LOOK_SECONDS = 0.5
 RESTART_SECONDS = 2.0
 """The least time between two starts of one process."""
@@ -54,22 +57,28 @@ class Supervisor:
         return not self.stopped.is_set()
 
     def stop(self) -> None:
-        """Stop every process: politely, then for good."""
+        """Stop every process: politely, then urgently, then for good with whatever it has forked."""
+        for seconds in (GRACE_SECONDS, HASTE_SECONDS):
+            self._terminate(seconds)
         for process in self.processes.values():
+            _signal_group(process, signal.SIGKILL)
+            process.wait()
+
+    def _terminate(self, seconds: float) -> None:
+        running = [process for process in self.processes.values() if process.poll() is None]
+        for process in running:
             process.terminate()
-        deadline = time.monotonic() + GRACE_SECONDS
-        for process in self.processes.values():
-            try:
+        deadline = time.monotonic() + seconds
+        for process in running:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
 
     def _look(self) -> None:
         self._revive_server()
         for name, process in self.processes.items():
             if process.poll() is not None and time.monotonic() - self.started[name] > RESTART_SECONDS:
                 log.warning("a process ended; it is started again", process=name, status=process.returncode)
+                _signal_group(process, signal.SIGTERM)
                 self._spawn(name)
 
     def _revive_server(self) -> None:
@@ -92,3 +101,9 @@ class Supervisor:
     def _leave(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self.stopped.set()
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Reach what a process has forked, even when it has ended itself."""
+    with suppress(ProcessLookupError, PermissionError):  # nobody is left, or on macOS only the dead
+        os.killpg(process.pid, number)

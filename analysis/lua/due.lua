@@ -5,4 +5,4 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'L
   redis.call('ZADD', KEYS[2], redis.call('HGET', ARGV[3] .. member, 'rank'), member)
   redis.call('ZREM', KEYS[1], member)
 end
-return redis.call('ZRANGE', KEYS[2], 0, ARGV[2] - 1)
+return redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '+inf', 'LIMIT', 0, ARGV[2])

@@ -2,8 +2,7 @@
 -- KEYS: commits, days, repositories, ready, pending, closings
 -- ARGV: repository, source, branch, commits as JSON
 --       [{sha, key, member, day, day_key, unfinished_key, digest_key, closing, closes_at, landed_at, landed_ms,
---       rank, landed}],
---       "1" if the listing comes from git itself
+--       rank, landed, refines}], a day (ms)
 local new = {}
 for _, commit in ipairs(cjson.decode(ARGV[4])) do
   if redis.call('HSETNX', commit.key, 'day', commit.day) == 1 then
@@ -17,9 +16,10 @@ for _, commit in ipairs(cjson.decode(ARGV[4])) do
     redis.call('SADD', commit.unfinished_key, commit.sha)
     redis.call('HINCRBY', commit.digest_key, 'version', 1)
     redis.call('ZADD', KEYS[5], commit.landed_ms, commit.member)
-    redis.call('ZADD', KEYS[6], 'NX', commit.closes_at, commit.closing)
+    local closed = redis.call('HGET', commit.digest_key, 'closed_at')
+    redis.call('ZADD', KEYS[6], 'NX', closed and closed + ARGV[5] or commit.closes_at, commit.closing)
     new[#new + 1] = commit.sha
-  elseif ARGV[5] == '1' and redis.call('HEXISTS', commit.key, 'facts') == 0 then
+  elseif commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
     redis.call('HSET', commit.key, 'landed', commit.landed)
   end
 end

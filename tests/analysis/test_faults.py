@@ -23,6 +23,9 @@ from analysis.faults import LONGEST_DETAIL, failure, seconds_to_wait
         (403, "Your input was flagged by moderation", ContentRefused),
         (400, "Unknown parameter: response_format", UnusableReply),
         (422, "Unprocessable", UnusableReply),
+        (400, "Model Not Exist", ModelUnavailable),
+        (400, "LLM Provider NOT provided. You passed model=x", ModelUnavailable),
+        (400, "API key not valid. Please pass a valid API key.", ModelUnavailable),
         (401, "Invalid key", ModelUnavailable),
         (402, "Insufficient Balance", ModelUnavailable),
         (403, "Forbidden", ModelUnavailable),
@@ -44,8 +47,24 @@ def test_the_message_is_one_short_line_without_classes_or_secrets() -> None:
     assert len(message) < LONGEST_DETAIL + 30
 
 
-def test_a_page_is_not_quoted() -> None:
-    assert failure("m", 502, "<html>...", headers={}).detail == "HTTP 502"
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("<html>...", "HTTP 502"),
+        ("<!doctype html>", "HTTP 502"),
+        (
+            "litellm.APIError: OpenAIException - bad\nTraceback (most recent call last): File x",
+            "HTTP 502: bad",
+        ),
+        ('litellm.X: {"error": {"message": "all \\"busy\\"", "type": "e"}}', 'HTTP 502: all \\"busy\\"'),
+        (
+            "Unable to get json response - char 0, Original Response: secret",
+            "HTTP 502: Unable to get json response - char 0,",
+        ),
+    ],
+)
+def test_pages_and_tracebacks_are_not_quoted(text: str, detail: str) -> None:
+    assert failure("m", 502, text, headers={}).detail == detail
 
 
 def test_without_an_answer_no_status_is_claimed() -> None:

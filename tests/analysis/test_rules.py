@@ -1,9 +1,13 @@
 """The analysis made from git alone."""
 
 import re
+from functools import cache
 
 import pytest
 from commits import MORNING, lines, make_commit
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from analysis.models import Analysis, Commit, FileChange, Importance
 from analysis.paths import Kind
@@ -24,6 +28,7 @@ def ruled(commit: Commit, language: Language = "zh-CN") -> Analysis:
     return analyse_by_rules(commit, triage(commit), language=language, now=MORNING)
 
 
+@cache
 def odd_commits() -> dict[str, Commit]:
     """Commits that have little to say."""
     many = tuple(
@@ -123,6 +128,28 @@ def test_templates_and_trailers_are_not_the_authors_words() -> None:
     body = "## Purpose\n\n- [x] Tested\n\nSigned-off-by: Author One <one@example.org>\n\nIt hung on start."
     assert "It hung on start" in ruled(make_commit("fix: start", body=body)).summary
     assert "Signed" not in ruled(make_commit("fix: start", body=body)).summary
+
+
+@pytest.mark.parametrize(
+    "body", ["Fixes: #12", "See #3", "https://example.org/1", "(cherry picked from commit 1)"]
+)
+def test_a_reference_is_no_explanation(body: str) -> None:
+    assert "作者说明" not in ruled(make_commit("fix: start", body=body)).summary
+
+
+def test_a_note_is_one() -> None:
+    assert "Problem: it hung" in ruled(make_commit("fix: start", body="Problem: it hung")).summary
+
+
+@given(st.text(), st.text(), st.text())
+def test_any_text_gives_one_line_without_markup_of_its_own(subject: str, body: str, path: str) -> None:
+    file = FileChange(path=path or "a", status="M", additions=1, deletions=1)
+    commit = make_commit(subject, {}, body=body).model_copy(update={"files": (file,)})
+    analysis = ruled(commit, "en")
+    kinds = {token.type for token in MarkdownIt("commonmark").parse(analysis.summary)}
+    assert "\n" not in analysis.summary
+    assert not kinds & {"html_block", "heading_open", "fence", "blockquote_open", "hr", "link_open"}
+    assert Analysis.model_validate_json(analysis.model_dump_json()) == analysis
 
 
 def test_a_commit_of_many_files_names_folders() -> None:

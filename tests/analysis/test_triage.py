@@ -33,6 +33,13 @@ def test_a_breaking_footer_is_high_and_quoted() -> None:
     assert Reason(rule="breaking-mark", evidence="`url` is now `urls`.") in verdict.reasons
 
 
+@pytest.mark.parametrize(
+    "subject", ["Stop breaking on empty input", "fix: a non-breaking space", "docs: no BREAKINGS"]
+)
+def test_breaking_in_a_sentence_is_no_mark(subject: str) -> None:
+    assert "breaking-mark" not in {reason.rule for reason in triage(make_commit(subject)).reasons}
+
+
 def test_an_empty_breaking_footer_of_a_template_is_not() -> None:
     verdict = triage(make_commit("refactor: config", body="BREAKING CHANGE: none"))
     assert verdict.importance is not Importance.HIGH

@@ -1,3 +1,4 @@
+import os
 import socket
 from base64 import b64encode
 from pathlib import Path
@@ -30,12 +31,13 @@ def origin(tmp_path: Path) -> Origin:
         "/srv/project.git",
         "ftp://example.org/project.git",
         "https:/example.org/project.git",
+        "https://[::1/project.git",
         "https://example.org/project.git\n--upload-pack=touch",
         "",
     ],
 )
 def test_a_url_that_is_no_repository_s_address_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="may not be given"):
+    with pytest.raises(ValueError, match=r"may not be given|Invalid"):
         Remote("example/project", url)
 
 
@@ -70,7 +72,7 @@ def test_a_token_does_not_follow_a_redirect_to_another_host(origin: Origin) -> N
     with (
         serve(elsewhere) as there,
         serve(Door(origin.folder.parent, redirect=there)) as url,
-        pytest.raises(RemoteUnavailable),
+        pytest.raises(RemoteUnavailable, match="it has moved"),
     ):
         read_commit(origin.remote(f"{url}/project.git", TOKEN), origin.head())
     assert elsewhere.seen == []
@@ -139,6 +141,14 @@ def test_a_proxy_of_the_process_is_used(origin: Origin, monkeypatch: pytest.Monk
         monkeypatch.setenv("no_proxy", "")
         with pytest.raises(RemoteUnavailable):
             read_commit(origin.remote("http://192.0.2.1/nothing.git"), origin.head())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_repository_near_by_may_belong_to_somebody_else(origin: Origin) -> None:
+    head = origin.head()
+    for path in (origin.folder, *origin.folder.rglob("*")):
+        os.chown(path, 12345, 12345)
+    assert read_commit(origin.remote(), head).subject == "Go on"
 
 
 def test_the_user_s_own_git_configuration_has_no_say(

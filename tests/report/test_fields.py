@@ -1,0 +1,56 @@
+from builders import make_analysis
+
+from analysis.models import Importance, Insight, Reason, Risk, ScopeItem
+from analysis.words import words_for
+from report.fields import fields_of, importance_line
+
+CHINESE, ENGLISH = words_for("zh-CN"), words_for("en")
+
+
+def texts(**fields: object) -> dict[str, str]:
+    return {field.label: field.markdown for field in fields_of(make_analysis(**fields), ENGLISH)}
+
+
+def test_nothing_to_do_is_said_and_by_whom() -> None:
+    assert texts(advice=())["💡 Advice"] == "Nothing to do."
+    assert texts(advice=(), source="rules")["💡 Advice"] == "The rules found nothing to do."
+    assert texts(risks=())["⚠️ Risks"] == "The analysis names none."
+    assert "⚠️ Risks" not in texts(risks=(), source="rules")
+
+
+def test_empty_fields_are_left_out() -> None:
+    assert list(texts(scope=(), insights=(), summary="")) == [
+        "🎯 Type",
+        "⚡ Importance",
+        "⚠️ Risks",
+        "💡 Advice",
+    ]
+
+
+def test_importance_shows_its_reasons() -> None:
+    analysis = make_analysis(
+        reasons=(Reason(rule="security-word", evidence="CVE-2026-1"), Reason(rule="model", evidence="`RCE`"))
+    )
+    word = CHINESE("reason.security-word", evidence="CVE-2026-1")
+    assert importance_line(analysis, CHINESE) == f"🔴 高（依据：{word}；`RCE`）"
+    assert importance_line(make_analysis(importance=Importance.LOW), CHINESE) == "🟢 低"
+
+
+def test_insights_are_grouped_by_aspect_in_a_fixed_order() -> None:
+    insights = (
+        Insight(aspect="security", text="s1"),
+        Insight(aspect="architecture", text="a"),
+        Insight(aspect="security", text="s2"),
+    )
+    assert texts(insights=insights)["🔍 Insights"] == (
+        "- **Architecture**: a\n- **Security**:\n  - s1\n  - s2"
+    )
+
+
+def test_scope_and_risks_name_their_paths_as_code() -> None:
+    fields = texts(
+        scope=(ScopeItem(path="a`b.py", why="the loop"), ScopeItem(path="c.py")),
+        risks=(Risk(text="slow", path="c.py"), Risk(text="odd")),
+    )
+    assert fields["🎯 Scope"] == "- ``a`b.py`` (the loop)\n- `c.py`"
+    assert fields["⚠️ Risks"] == "1. slow (`c.py`)\n2. odd"

@@ -1,0 +1,56 @@
+"""A ledger in memory, for tests of what is read from it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from days import CALENDAR
+
+from analysis.models import DayRecord, Entry
+from report.library import Library
+
+TODAY = datetime(2026, 1, 10, 4, 0, tzinfo=UTC)
+"""The day after the builders' one, in Shanghai."""
+
+
+class MemoryShelf:
+    """What `report.library.Shelf` asks for, over entries and the records of closed days."""
+
+    def __init__(self, entries: Iterable[Entry] = (), closed: Iterable[DayRecord] = ()) -> None:
+        self.entries = list(entries)
+        self.closed = {(record.repository, record.day): record for record in closed}
+
+    def repositories(self) -> tuple[str, ...]:
+        names = {entry.repository for entry in self.entries} | {name for name, _ in self.closed}
+        return tuple(sorted(names))
+
+    def days(self, repository: str) -> tuple[date, ...]:
+        days = {entry.day for entry in self.entries if entry.repository == repository}
+        closed = {day for name, day in self.closed if name == repository}
+        return tuple(sorted(days | closed, reverse=True))
+
+    def day(self, repository: str, day: date) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if (entry.repository, entry.day) == (repository, day))
+
+    def day_record(self, repository: str, day: date) -> DayRecord:
+        return self.closed.get((repository, day), DayRecord(repository=repository, day=day))
+
+    def entry(self, repository: str, sha: str) -> Entry | None:
+        found = (entry for entry in self.entries if (entry.repository, entry.sha) == (repository, sha))
+        return next(found, None)
+
+    def find(self, repository: str, prefix: str) -> tuple[str, ...]:
+        shas = (entry.sha for entry in self.entries if entry.repository == repository)
+        return tuple(sha for sha in shas if sha.startswith(prefix))
+
+
+def make_library(
+    entries: Iterable[Entry] = (), *, closed: Iterable[DayRecord] = (), **fields: Any
+) -> Library:
+    """A library over these entries, on the day after the builders' one."""
+    defaults: dict[str, Any] = {
+        "calendar": CALENDAR,
+        "public_url": "https://digest.example.org/sub",
+        "clock": lambda: TODAY,
+    }
+    return Library(MemoryShelf(entries, closed), **defaults | fields)
