@@ -7,22 +7,22 @@ _LEAKED = r"(?:secret|token|credential|password)s?"
 _FAULTY = r"(?:wrong|incorrect|garbage|invalid|inaccurate)"
 _GROUPS = {
     "security-word": (
-        r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|vulnerabilit(?:y|ies)|RCE|XSS|SSRF|CSRF|ReDoS|DoS attack|"
-        r"remote code execution|arbitrary code|unsafe deserialization|sandbox escape|denial of service|"
+        r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|vulnerability|vulnerabilities|RCE|XSS|SSRF|CSRF|ReDoS|"
+        r"DoS attack|remote code execution|arbitrary code|unsafe deserialization|sandbox escape|denial of service|"
         r"(?:SQL|command|code|shell) injection|(?:path|directory) traversal|zip slip|privilege escalation|"
         rf"auth(?:entication|orization)? bypass|{_LEAKED} leak|leak(?:s|ed|ing)? (?:\w+ )?{_LEAKED}"
     ),
     "data-loss-word": (
         r"data[- ]?loss|corrupt(?:s|ed|ion|ing)?|clobber(?:s|ed|ing)?|"
         r"(?:los(?:e|es|t|ing)|drop(?:s|ped|ping)?) (?:\w+ )?(?:data|writes|messages|records|jobs)|"
-        r"silently (?:drop|discard|overwrit|truncat)\w*"
+        r"silently (?:drop|discard|overwr|trunc)\w*"
     ),
     "deadlock-word": (
         r"dead-?lock(?:s|ed)?|livelocks?|infinite (?:loop|recursion)|hang(?:s|ing)?|hung|starvation"
     ),
     "wrong-result-word": (
         rf"{_FAULTY} (?:\w+ )?(?:results?|outputs?|values?|answers?|logits|tokens)|NaNs?|off[- ]by[- ]one|"
-        r"accuracy (?:issue|bug|drop|regression|loss|problem)s?|regressions?"
+        r"accuracy (?:issue|bug|drop|regression|loss|problem)s?|correctness|regressions?"
     ),
     "crash-word": (
         r"crash(?:es|ed|ing)?|panic(?:s|ked)?|seg(?:mentation )?faults?|SIGSEGV|core dump|OOMs?|IMA|"

@@ -12,6 +12,8 @@ from analysis.paths import Kind, kind_of
 
 SHOWN = 3
 """Names of one rule that are shown; the rest would not change what a reader does."""
+LONGEST_LINE = 300
+"""Characters of a line that is looked at for a default."""
 
 _API = re.compile(
     r"^(?P<sign>[-+])(?:"
@@ -34,14 +36,12 @@ _VARIABLE = re.compile(
     r"""^(?P<sign>[-+]).*?(?:environ(?:\.get\(|\[)|[gG]etenv\(|env::var\(|process\.env[.\[])\s*["']?(?P<name>[A-Z][A-Z0-9_]{2,})""",
     re.MULTILINE,
 )
-_LITERAL = r"(?:-?[\d][\w.]*|\"[^\"\n]{0,60}\"|'[^'\n]{0,60}'|True|False|None|true|false|null)"
-_ASSIGNED = (
-    re.compile(
-        rf"\s*(?P<name>[A-Z][A-Z0-9_]{{2,}})(?:\s*:[^=]+)?\s*=\s*(?P<value>{_LITERAL})\s*,?\s*(?:#.*|//.*)?"
-    ),
-    re.compile(rf"\s*(?P<name>[a-z]\w*)\s*:\s*[^=]+=\s*(?P<value>{_LITERAL})\s*,?\s*(?:#.*)?"),
-    re.compile(rf".*?\b(?P<name>default(?:_value)?)\s*[=:(]\s*(?P<value>{_LITERAL}).*"),
+_LITERAL = r"(?P<value>-?\d[\w.]*|\"[^\"\n]{0,60}\"|'[^'\n]{0,60}'|True|False|None|true|false|null)"
+_ASSIGNED = re.compile(
+    r"\s*(?:(?P<upper>[A-Z][A-Z0-9_]{2,})(?:\s*:[^=]+)?\s*=\s*|(?P<typed>[a-z]\w*)\s*:\s*[^=]+=\s*|"
+    rf".*?\b(?P<default>default(?:_value)?)\s*[=:(]\s*){_LITERAL}(?:\s*[,)].*|\s*(?:#|//).*|\s*)"
 )
+_LONG_OPTION = re.compile(r"--[a-z0-9][\w-]+")
 _SCHEMAS = (
     (
         "migration",
@@ -85,16 +85,26 @@ def _changed_defaults(patches: list[Patch]) -> Iterator[Reason]:
 
 
 def _default_changes(patch: Patch) -> Iterator[str]:
-    """`name: 512 → 384`, where a line was exchanged for one that differs in its literal only."""
+    """`name: 512 → 384`, where lines were exchanged for as many that differ in their literal only."""
     for exchange in exchanges(patch.text):
-        if len(exchange.removed) != len(exchange.added):
-            continue
-        for before, after in zip(exchange.removed, exchange.added, strict=True):
-            for pattern in _ASSIGNED:
-                old, new = pattern.fullmatch(before[:300]), pattern.fullmatch(after[:300])
-                if old and new and old["name"] == new["name"] and old["value"] != new["value"]:
-                    yield f"{old['name']}: {old['value']} → {new['value']}"
-                    break
+        before, after = _literals(exchange.removed), _literals(exchange.added)
+        for line, (name, old) in before.items():
+            new = after.get(line, (name, []))[1]
+            if len(new) == len(old):
+                yield from (f"{name}: {a} → {b}" for a, b in zip(old, new, strict=True) if a != b)
+
+
+def _literals(lines: tuple[str, ...]) -> dict[str, tuple[str, list[str]]]:
+    """Lines that give a default, without their literal -> what it is the default of, and the literals."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for line in lines:
+        match = _ASSIGNED.fullmatch(line) if len(line) <= LONGEST_LINE else None
+        if match:
+            rest = line[: match.start("value")] + line[match.end("value") :]
+            flag = _LONG_OPTION.search(rest)
+            name = flag[0] if flag else match["upper"] or match["typed"] or match["default"]
+            found.setdefault(rest, (name, []))[1].append(match["value"])
+    return found
 
 
 def _schemas(commit: Commit) -> Iterator[Reason]:

@@ -3,6 +3,8 @@
 import re
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_BLOCK = re.compile(r"^(\d{0,9})([-+=.)])")
+"""What would begin a list or underline a heading at the start of a line."""
 _SPAN = re.compile(r"((?<!`)`[^`]+`(?!`))")
 _RUNS = re.compile(r"`+")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
@@ -13,7 +15,8 @@ def plain(text: str, limit: int) -> str:
     line = " ".join(_INVISIBLE.sub(" ", text).split())
     shown = line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
     parts = _SPAN.split(shown)
-    return "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
+    escaped = "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
+    return _BLOCK.sub(r"\1\\\2", escaped)
 
 
 def code(text: str) -> str:

@@ -4,53 +4,31 @@ Every secret `NAME` can also come from the file that `NAME_FILE` names, as conta
 """
 
 import json
-import os
-import re
-from datetime import time, timedelta
-from fnmatch import fnmatchcase
-from ipaddress import ip_address
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     SecretStr,
-    TypeAdapter,
     ValidationError,
     model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
-    TomlConfigSettingsSource,
 )
 
 from analysis.calendar import Calendar
 from analysis.models import RepositoryName
-
-GIT_SCHEMES = frozenset({"https", "http", "ssh", "git", "file"})
-SECRETS = (
-    "redis_url",
-    "github_webhook_secret",
-    "github_token",
-    "report_token",
-    "llm_api_key",
-    "llm_extra_headers",
-)
-
-
-class InvalidSettings(Exception):
-    """A setting that cannot be used; the message is one line that names it."""
+from analysis.repository import Repository, Secret, is_loopback
+from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
 
 
 def _comma_list(value: object) -> object:
@@ -61,21 +39,6 @@ def _json(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _duration(value: object) -> object:
-    match = re.fullmatch(r"(\d+)\s*([smhd])", value) if isinstance(value, str) else None
-    if not match:
-        return value
-    unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[match[2]]
-    return timedelta(**{unit: int(match[1])})
-
-
-def _git_url(value: str) -> str:
-    if urlsplit(value).scheme not in GIT_SCHEMES:
-        message = f"{value!r} is no URL git may be given; use one of {', '.join(sorted(GIT_SCHEMES))}"
-        raise ValueError(message)
-    return value
-
-
 def _time_zone(value: object) -> object:
     try:
         return ZoneInfo(value) if isinstance(value, str) else value
@@ -84,35 +47,10 @@ def _time_zone(value: object) -> object:
         raise ValueError(message) from None
 
 
-Secret = Annotated[SecretStr, Field(min_length=1)]
-"""An empty one would open to everybody."""
 Headers = Annotated[dict[str, SecretStr], BeforeValidator(_json)]
-GitUrl = Annotated[str, BeforeValidator(_git_url)]
 ModelNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
 RepositoryNames = Annotated[tuple[RepositoryName, ...], NoDecode, BeforeValidator(_comma_list)]
-Duration = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(seconds=1))]
 Zone = Annotated[ZoneInfo, BeforeValidator(_time_zone), PlainSerializer(str)]
-
-
-class Repository(BaseModel):
-    """One `[[repositories]]` table: a repository that is followed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: RepositoryName
-    url: GitUrl | None = None
-    branches: tuple[str, ...] = ()
-    """Names or patterns such as `release/*`; empty means the remote's default branch."""
-    poll: Duration = timedelta(hours=1)
-    webhook_secrets: tuple[Secret, ...] = ()
-    model: str | None = None
-    """`off` keeps this repository's code on this machine; None means LLM_MODEL."""
-    exclude_paths: tuple[str, ...] = ()
-    private: bool = False
-
-    def follows(self, branch: str, default_branch: str) -> bool:
-        """Whether a branch counts for the digest."""
-        return any(fnmatchcase(branch, pattern) for pattern in self.branches or (default_branch,))
 
 
 class Settings(BaseSettings):
@@ -236,49 +174,6 @@ class Settings(BaseSettings):
         return tuple(secret.get_secret_value() for secret in secrets)
 
 
-class SecretFiles(PydanticBaseSettingsSource):
-    """`NAME_FILE=/run/secrets/name` beside a source of variables."""
-
-    def __init__(self, settings_cls: type[BaseSettings], variables: PydanticBaseSettingsSource) -> None:
-        super().__init__(settings_cls)
-        self.variables = variables.env_vars if isinstance(variables, EnvSettingsSource) else {}
-
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401, ARG002 - inherited
-        """Not used: `__call__` reads all at once."""
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """Name -> secret, for the files that are named."""
-        named = {name: self.variables.get(f"{name}_file") for name in SECRETS}
-        return {name: _read_secret(name, path) for name, path in named.items() if path}
-
-
-class ConfigFile(TomlConfigSettingsSource):
-    """`pushdigest.toml`, or the file that PUSHDIGEST_CONFIG names. An unknown key is a mistake."""
-
-    def __init__(self, settings_cls: type[BaseSettings]) -> None:
-        named = os.environ.get("PUSHDIGEST_CONFIG")
-        path = Path(named or "pushdigest.toml")
-        if named and not path.is_file():
-            message = f"PUSHDIGEST_CONFIG: {named} is no file"
-            raise InvalidSettings(message)
-        try:
-            super().__init__(settings_cls, path)
-        except (ValueError, OSError) as error:
-            message = f"{path}: {str(error).splitlines()[0]}"
-            raise InvalidSettings(message) from None
-
-    def __call__(self) -> dict[str, Any]:
-        """Lower-case name -> value; the tables under their own name, to stand beside REPOSITORIES."""
-        values = {key.lower(): value for key, value in self.toml_data.items()}
-        unknown = sorted(values.keys() - Settings.model_fields.keys())
-        if unknown:
-            message = f"{self.toml_file_path}: unknown key {unknown[0]!r}"
-            raise InvalidSettings(message)
-        values["repository_tables"] = values.pop("repositories", [])
-        return values
-
-
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - checked by pydantic
     """Read the settings from where they are.
 
@@ -291,51 +186,6 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - checked by py
         raise InvalidSettings(_one_line(error)) from None
     except (SettingsError, ValueError) as error:
         raise InvalidSettings(str(error).splitlines()[0]) from None
-
-
-def valid_name(name: str) -> str:
-    """A repository's name as given on a command line or in a URL.
-
-    Raises:
-        InvalidSettings: if it is not of the form owner/name.
-    """
-    try:
-        return TypeAdapter(RepositoryName).validate_python(name)
-    except ValidationError:
-        message = f"{name!r} is no repository; write it as owner/name"
-        raise InvalidSettings(message) from None
-
-
-def checked_url(url: str) -> str:
-    """A repository's URL as given on a command line.
-
-    Raises:
-        InvalidSettings: if git may not be given such a URL.
-    """
-    try:
-        return _git_url(url)
-    except ValueError as error:
-        raise InvalidSettings(str(error)) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _read_secret(name: str, path: str) -> str:
-    try:
-        secret = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{name.upper()}_FILE: cannot read {path}: {getattr(error, 'strerror', 'it is no UTF-8')}"
-        raise InvalidSettings(message) from None
-    if not secret:
-        message = f"{name.upper()}_FILE: {path} is empty"
-        raise InvalidSettings(message)
-    return secret
 
 
 def _one_line(error: ValidationError) -> str:

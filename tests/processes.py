@@ -244,7 +244,7 @@ class Site:
     def let_time_pass(self) -> None:
         """Whatever waits for an instant is due: leases have ended, pauses and breakers are over."""
         redis = self.shop.store.redis
-        for agenda in (keys.WAITING, keys.WALKS, keys.CLOSINGS):
+        for agenda in (keys.WAITING, keys.WALKS):
             for member in self.shop.store.ranked(agenda):
                 redis.zadd(agenda, {member: 0}, xx=True)
         for model in self.shop.store.members(keys.BREAKERS):

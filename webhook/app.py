@@ -15,7 +15,9 @@ from redis.retry import Retry
 from analysis import log
 from analysis.breaker import Breakers
 from analysis.ledger import Ledger
-from analysis.settings import InvalidSettings, Settings, is_loopback, load_settings
+from analysis.repository import is_loopback
+from analysis.settings import Settings, load_settings
+from analysis.sources import InvalidSettings
 from analysis.store import Store
 from report.library import Library
 from report.pages import pages_blueprint

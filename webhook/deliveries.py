@@ -13,7 +13,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from analysis.ledger import Ledger
 from analysis.models import Push
-from analysis.settings import Repository, Settings
+from analysis.repository import Repository
+from analysis.settings import Settings
 from webhook.events import (
     CONTENT_TYPES,
     MERGE_QUEUE,

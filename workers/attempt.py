@@ -16,8 +16,8 @@ from analysis.backoff import pause
 from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
 from analysis.leases import Lease
 from analysis.models import Analysis, Call, Commit, Obstacle, Verdict
+from analysis.repository import Repository
 from analysis.rules import analyse_by_rules
-from analysis.settings import Repository
 from analysis.triage import triage
 from workers.checkout import read_commit
 from workers.desk import analyzer_for

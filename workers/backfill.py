@@ -5,7 +5,7 @@ from datetime import date
 
 from analysis.ledger import Progress
 from analysis.models import Sha, Source, State
-from analysis.settings import Repository
+from analysis.repository import Repository
 from workers.history import Mirror
 from workers.workshop import Workshop
 

@@ -1,9 +1,11 @@
 """What one commit changed: read from a throwaway repository that holds it, its parents and what differs."""
 
+import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from analysis.models import Commit, Landed, Sha
 from workers import pretty
@@ -27,6 +29,9 @@ DIFF = (
     *("--raw", "--patch", "--no-color", "--no-ext-diff", "--no-textconv"),
 )
 NO_FILES = "--filter=blob:none"
+PREFIX = "pushdigest-git-"
+LEFT_BEHIND = 86_400.0
+"""Seconds after which no repository can be in use any more."""
 
 
 def read_commit(remote: Remote, sha: Sha, *, limits: ReadLimits | None = None) -> Commit:
@@ -39,10 +44,18 @@ def read_commit(remote: Remote, sha: Sha, *, limits: ReadLimits | None = None) -
     """
     limits = limits or ReadLimits()
     deadline = time.monotonic() + limits.seconds
-    with TemporaryDirectory(prefix="pushdigest-git-") as folder, reaching(remote):
+    with TemporaryDirectory(prefix=PREFIX) as folder, reaching(remote):
         repository = BareRepository(Path(folder, "commit.git"), git_environment(remote), deadline)
         repository.create()
         return _Reading(remote, checked_sha(sha), repository, limits).commit()
+
+
+def sweep() -> None:
+    """Remove the repositories that killed workers left behind on this machine."""
+    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)

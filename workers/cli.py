@@ -15,11 +15,13 @@ from analysis.calendar import InvalidDate, parse_date
 from analysis.ledger import Ledger, Progress
 from analysis.models import NO_SHA, State
 from analysis.redact import redact
-from analysis.settings import InvalidSettings, Settings, load_settings, valid_name
+from analysis.repository import valid_name
+from analysis.settings import Settings, load_settings
+from analysis.sources import InvalidSettings
 from analysis.triage import triage
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
-from workers.checkout import read_commit
+from workers.checkout import read_commit, sweep
 from workers.checkouts import NotACheckout
 from workers.clock import run_clock
 from workers.crew import Crew, work
@@ -122,6 +124,7 @@ def worker() -> None:
     with open_workshop(settings) as shop:
         os.environ["REDIS_URL"] = shop.redis_url
         preload(settings)
+        sweep()
         Crew(settings.workers, lambda: work(shop.redis_url)).run()
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from analysis import llm
 from analysis.analyzer import Analyzer
 from analysis.llm import Model, ModelOptions
-from analysis.settings import Repository, Settings
+from analysis.repository import Repository
+from analysis.settings import Settings
 from workers.guard import GuardedModel
 from workers.workshop import Workshop
 

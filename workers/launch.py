@@ -12,7 +12,8 @@ from threading import Thread
 import click
 
 from analysis.models import Sha
-from analysis.settings import Repository, Settings, valid_name
+from analysis.repository import Repository, valid_name
+from analysis.settings import Settings
 from workers.backfill import Backfill
 from workers.checkouts import this_checkout
 from workers.clock import run_clock

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from analysis.models import Sha
-from analysis.settings import GIT_SCHEMES, is_loopback
+from analysis.repository import GIT_SCHEMES, is_loopback
 from workers.gitstream import BareRepository, GitFailed, GitTimedOut, checked_sha
 
 CONFIG = Path(__file__).with_name("gitconfig")

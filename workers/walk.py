@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from analysis.models import Source
-from analysis.settings import Repository
+from analysis.repository import Repository
 from workers.history import Heads, Mirror
 from workers.workshop import Workshop
 

@@ -10,7 +10,9 @@ from analysis.agenda import Agenda
 from analysis.breaker import Breakers
 from analysis.leases import Leases
 from analysis.ledger import Ledger
-from analysis.settings import InvalidSettings, Repository, Settings, checked_url, load_settings
+from analysis.repository import Repository, checked_url
+from analysis.settings import Settings, load_settings
+from analysis.sources import InvalidSettings
 from analysis.store import Store
 from report.library import Library
 from workers.embedded import EmbeddedServer

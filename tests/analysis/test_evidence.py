@@ -66,7 +66,9 @@ def test_an_environment_variable_that_is_no_longer_read_is_seen() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "evidence"),
     [
-        (ARGPARSE.format(512), ARGPARSE.format(384), "default: 512 → 384"),
+        (ARGPARSE.format(512), ARGPARSE.format(384), "--chunk-size: 512 → 384"),
+        ("    default=512,\n", "    default=384,\n", "default: 512 → 384"),
+        ('    engine: str = "v0",\nold = f()\n', '    engine: str = "v1",\n', 'engine: "v0" → "v1"'),
         ("MAX_BATCH = 512\n", "MAX_BATCH = 384\n", "MAX_BATCH: 512 → 384"),
         ("    eager: bool = False\n", "    eager: bool = True\n", "eager: False → True"),
         ("    retries: int = 3,\n", "    retries: int = 5,\n", "retries: 3 → 5"),
@@ -74,6 +76,10 @@ def test_an_environment_variable_that_is_no_longer_read_is_seen() -> None:
 )
 def test_a_changed_default_is_shown_with_both_values(before: str, after: str, evidence: str) -> None:
     assert found("a.py", before, after) == {"changed-default": evidence}
+
+
+def test_lines_that_cannot_be_told_apart_are_not_paired() -> None:
+    assert not found("a.py", "    default=1,\n    default=2,\n", "    default=2,\n")
 
 
 def test_a_local_variable_has_no_default() -> None:

@@ -1,5 +1,6 @@
 """Foreign words in our Markdown; it is read back with a CommonMark parser."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -17,6 +18,15 @@ def read(markdown: str) -> tuple[str, set[str]]:
 
 def test_code_spans_stay_and_other_marks_do_not() -> None:
     assert plain("use `a_b` in *x* <b> [y](z)", 100) == r"use `a_b` in \*x\* \<b\> \[y\](z)"
+
+
+@pytest.mark.parametrize(
+    "text", ["- a", "+ a", "* a", "1. a", "12) a", "# a", "> a", "---", "===", "    a", "| a"]
+)
+def test_no_text_begins_a_block(text: str) -> None:
+    blocks = [token.type for token in READER.parse(plain(text, 100))]
+    assert blocks == ["paragraph_open", "inline", "paragraph_close"]
+    assert read(plain(text, 100))[0] == text.strip()
 
 
 def test_a_long_text_is_cut() -> None:

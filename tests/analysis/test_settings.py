@@ -6,12 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analysis.settings import (
-    SECRETS,
-    InvalidSettings,
-    Settings,
-    load_settings,
-)
+from analysis.settings import Settings, load_settings
+from analysis.sources import SECRETS, InvalidSettings
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")

@@ -87,6 +87,19 @@ def test_the_patch_raises_what_the_title_plays_down() -> None:
     assert Reason(rule="removed-flag", evidence="--kv-events") in loud.reasons
 
 
+def test_retiring_an_old_engine_is_high() -> None:
+    before = 'V1 = os.getenv("USE_V1")\n    engine: str = "v0",\n' + lines(30)
+    after = '    engine: str = "v1",\n'
+    verdict = triage(make_commit("feat: retire the old engine", {"engine/config.py": (before, after)}))
+    assert {"removed-variable", "changed-default"} <= {reason.rule for reason in verdict.reasons}
+    assert verdict.importance is Importance.HIGH
+
+
+def test_a_fix_of_correctness_is_not_low() -> None:
+    files = {"engine/mesh.py": ("a = 1\n", "a = 2\n")}
+    assert triage(make_commit("chore: multi-node correctness", files)).importance is Importance.MEDIUM
+
+
 def test_a_large_feature_is_high_and_its_revert_too() -> None:
     title = "feat: restart mechanism"
     files = {"operator/restart.go": ("", lines(1600))}

@@ -77,6 +77,7 @@ def test_a_server_killed_while_pushes_come_in_loses_nothing_that_was_accepted(
             until(plain.ready, what="the web process")
     assert (len(accepted), len(refused)) == (9, 3)
     assert len(plain.entries(NAME, accepted)) == len(accepted)
+    plain.let_time_pass()
     plain.until_all(NAME, accepted + refused)
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 from builders import NOON, make_analysis, make_entry
 from days import make_day
+from hostile import ANYTHING
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from reading import Reading, read_markdown
 
 from analysis.models import (
@@ -29,64 +29,6 @@ from report.links import Links
 from report.markdown import contents_text, render_markdown
 
 LINKS = Links()
-MARKDOWN = st.lists(
-    st.sampled_from(
-        [
-            *"|`*_[]<>~#@!&$\\+-=:.()\n\r\t 0aé中🔴",
-            "```",
-            "~~~",
-            "---",
-            "***",
-            "===",
-            "<!--",
-            "-->",
-            "<b>",
-            "</a>",
-            '<a id="c-0000000">',
-            "<script>",
-            "](",
-            "![",
-            "[^1]",
-            "[x]: http://example.org",
-            "&lt;",
-            "&#64;",
-            "\\|",
-            "@someone",
-            "@org/team",
-            "#123",
-            "GH-1",
-            "a/b#7",
-            "https://example.org/a_b",
-            "www.example.org",
-            "0d3ff44",
-            "a@example.org",
-            "$x$",
-            "| a |",
-            "|---|",
-            "# ",
-            "#### ",
-            "> ",
-            "- ",
-            "1. ",
-            "    ",
-            "__init__",
-            "_@x_",
-            "@[x](y)",
-            "[@](y)x",
-            "[x](y)",
-            "GH\\-1",
-            "\\@x",
-            "`x`",
-            "**",
-            "\u2028",
-            "\u202e",
-            "\x00",
-            "\x0b",
-        ]
-    ),
-    max_size=30,
-).map("".join)
-ANYTHING = st.one_of(st.text(max_size=60), MARKDOWN)
 
 
 def render(*entries: Entry, language: Language = "zh-CN") -> str:

@@ -1,6 +1,6 @@
 import pytest
-
 from reading import PARSER, read_markdown
+
 from report.prose import indent, tame, tame_line
 
 
@@ -20,7 +20,7 @@ from report.prose import indent, tame, tame_line
         ("`@someone` in `#12`", "`@someone` in `#12`"),
         ("`a`#12", "`a` `#12`"),
         (r"\@someone", r"`\@someone`"),
-        ("`code`[@someone](https://example.org)", rr"`code`\[`@someone](https://example.org`)"),
+        ("`code`[@someone](https://example.org)", r"`code`\[`@someone](https://example.org`)"),
         ("_@someone_", "_`@someone`_"),
         ("@[someone](https://example.org)", "`@[someone](https://example.org`)"),
         ("&#64;someone", "`&#64;someone`"),

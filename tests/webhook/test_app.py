@@ -8,7 +8,8 @@ from deliveries import SECRET, deliver, encode, read_payload
 from flask import Flask
 from redis import Redis
 
-from analysis.settings import InvalidSettings, Settings, load_settings
+from analysis.settings import Settings, load_settings
+from analysis.sources import InvalidSettings
 from webhook.app import create_app
 from workers.embedded import EmbeddedServer
 

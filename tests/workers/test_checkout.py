@@ -14,6 +14,7 @@ from gitserver import Door, serve
 from repositories import Header, Origin, executable, shallow_clone, submodule, symlink
 
 from analysis.models import Commit, FileChange
+from workers import checkout
 from workers.checkout import read_commit
 from workers.patches import ReadLimits
 from workers.remote import CommitUnreachable, RemoteUnavailable
@@ -522,3 +523,17 @@ def test_a_mode_that_only_old_git_wrote_is_taken_as_it_is(origin: Origin) -> Non
     raw = f"tree {tree}\nparent {sha}\nauthor {ident}\ncommitter {ident}\n\nOdd\n"
     commit = read(origin, origin.raw_commit(raw.encode()))
     assert only_file(commit).path == "a"
+
+
+def test_what_killed_workers_left_behind_is_swept_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leftovers = tmp_path / "leftovers"
+    monkeypatch.setattr(checkout, "gettempdir", lambda: str(leftovers))
+    old, fresh, other = (leftovers / name for name in ("pushdigest-git-old", "pushdigest-git-new", "other"))
+    for folder in (old, fresh, other):
+        folder.mkdir(parents=True)
+    for folder in (old, other):
+        os.utime(folder, (0, 0))
+    checkout.sweep()
+    assert {folder.name for folder in leftovers.iterdir()} == {"other", "pushdigest-git-new"}

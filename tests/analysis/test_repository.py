@@ -4,14 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.settings import (
-    InvalidSettings,
-    Repository,
-    Settings,
-    is_loopback,
-    load_settings,
-    valid_name,
-)
+from analysis.repository import Repository, is_loopback, valid_name
+from analysis.settings import Settings, load_settings
+from analysis.sources import InvalidSettings
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")

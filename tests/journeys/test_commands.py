@@ -1,0 +1,135 @@
+"""The command line: what it says of bad input, and what `doctor` says of a bad setup."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from loopback_model import LoopbackModel, always, refusal
+from processes import Site, table, until
+from redis import Redis
+from repositories import Origin
+
+NAME = "example/project"
+NO_SHA = "f" * 40
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with one repository, and nothing that runs but its server."""
+    folder = tmp_path_factory.mktemp("quiet")
+    origin = Origin(folder / "origin.git")
+    origin.commit("Begin", {"a.py": "x = 1\n"})
+    with Site(folder, tables=[table(NAME, origin)], LLM_MODEL="openai/none") as site:
+        yield site
+
+
+WRONG: dict[str, tuple[str, str]] = {
+    "digest 2026-02-30": ("2026-02-30", "YYYY-MM-DD"),
+    "digest yesterday": ("yesterday", "YYYY-MM-DD"),
+    "digest 2026-01-09 nobody": ("nobody", "owner/name"),
+    "digest 2026-01-09 --format pdf": ("pdf", "markdown"),
+    f"backfill {NAME}": ("--since", "--since"),
+    f"backfill {NAME} --since 2026-01-09 --until 2026-01-08": ("2026-01-08", "2026-01-09"),
+    f"backfill {NAME} --since 9.1.2026": ("9.1.2026", "YYYY-MM-DD"),
+    "backfill ../etc --since 2026-01-09": ("../etc", "owner/name"),
+    "retry nobody": ("nobody", "owner/name"),
+    "show-prompt nobody abc": ("nobody", "owner/name"),
+    "publish": ("publish", "publish"),
+    "run --since tomorrow": ("tomorrow", "YYYY-MM-DD"),
+}
+"""Arguments that are wrong -> what the message names, and what it says to write."""
+
+FAILING: dict[str, str] = {
+    "digest 2001-01-01": "2001-01-01",
+    "digest 2026-01-09 example/unknown": "example/unknown",
+    "digest 2026-01-09 -o missing/folder/digest.md": "2026-01-09",
+    f"backfill {NAME} --since 2026-01-09 --url file:///nowhere/at/all.git": NAME,
+    f"backfill {NAME} --since 2026-01-09 --url ext::sh": "ext::sh",
+    f"retry {NAME} {NO_SHA}": NO_SHA,
+    f"show-prompt {NAME} {NO_SHA}": NO_SHA,
+    f"show-prompt {NAME} abc": "abc",
+    f"show-prompt {NAME} {'no-sha' * 10}": "no-sha",
+    "show-prompt example/unknown abc": "example/unknown",
+    "run --show example/project --url ext::sh": "ext::sh",
+    "run --show nobody": "nobody",
+}
+"""Commands that cannot do what they are asked -> what the message names."""
+
+UNREADABLE: dict[str, dict[str, str]] = {
+    "PORT": {"PORT": "seventy"},
+    "REPORT_TIMEZONE": {"REPORT_TIMEZONE": "Mars/Olympus"},
+    "PUSHDIGEST_CONFIG": {"PUSHDIGEST_CONFIG": "missing.toml"},
+    "broken.toml": {"PUSHDIGEST_CONFIG": "broken.toml"},
+    "REDIS_URL": {"REDIS_URL": "http://127.0.0.1:6379"},
+    "Redis is away": {"REDIS_URL": "redis://127.0.0.1:1/0"},
+    "DATA_DIR": {"REDIS_URL": "", "DATA_DIR": "broken.toml"},
+}
+"""What the message names -> the settings that cannot be used."""
+
+
+@pytest.mark.parametrize("arguments", WRONG)
+def test_wrong_arguments_end_with_2_and_say_what_would_be_right(quiet: Site, arguments: str) -> None:
+    done = quiet.run(*arguments.split())
+    assert (done.code, done.out) == (2, "")
+    message = done.err.splitlines()[-1]
+    assert message.startswith("Error: ")
+    assert all(word in message for word in WRONG[arguments])
+
+
+@pytest.mark.parametrize("arguments", FAILING)
+def test_what_cannot_be_done_ends_with_1_and_one_line(quiet: Site, arguments: str) -> None:
+    done = quiet.run(*arguments.split())
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert FAILING[arguments] in done.err
+
+
+@pytest.mark.parametrize("named", UNREADABLE)
+@pytest.mark.parametrize("command", ["status", "worker", "web"])
+def test_settings_that_cannot_be_used_end_with_1_and_one_line(quiet: Site, named: str, command: str) -> None:
+    (quiet.folder / "broken.toml").write_text("repositories = [", encoding="utf-8")
+    if command != "status" and named in {"Redis is away", "REDIS_URL"}:
+        pytest.skip("a process waits for a server, and its web process says so in /readyz")
+    done = quiet.run(command, **UNREADABLE[named])
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert named in done.err
+
+
+def test_a_port_that_is_taken_is_said(quiet: Site) -> None:
+    with LoopbackModel() as taken:
+        port = taken.url.rpartition(":")[2].removesuffix("/v1")
+        done = quiet.run("run", PORT=port)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert port in done.err
+
+
+def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    origin.commit("Begin", {"a.py": "x = 1\n"})
+    missing = table("example/missing", url=(tmp_path / "missing.git").as_uri())
+    with LoopbackModel() as model:
+        model.answer(always(refusal(401, "Incorrect API key provided: journeys-model-2f6d80c5")))
+        terms = {"LLM_MODEL": "openai/loopback", "LLM_API_BASE": model.url}
+        with Site(tmp_path, tables=[table(NAME, origin), missing], **terms) as site:
+            with Redis.from_url(site.server.url) as client:
+                client.config_set("maxmemory-policy", "allkeys-lru")
+            done = site.run("doctor")
+    found = {line.split()[1]: line for line in done.out.splitlines() if line.startswith("FAIL")}
+    assert (done.code, done.err) == (1, "")
+    assert set(found) == {"eviction", "repository", "model"}
+    assert "noeviction" in found["eviction"]
+    assert "example/missing" in found["repository"]
+    assert "HTTP 401" in found["model"]
+    assert all(" -> " in line for line in found.values())
+
+
+def test_doctor_is_content_with_a_good_setup(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    origin.commit("Begin", {"a.py": "x = 1\n"})
+    with LoopbackModel() as model:
+        terms = {"LLM_MODEL": "openai/loopback", "LLM_API_BASE": model.url}
+        with Site(tmp_path, tables=[table(NAME, origin)], **terms) as site:
+            site.start("worker", "clock")
+            until(lambda: site.shop.queue.workers() == 2 and site.shop.agenda.ticking(), what="the processes")
+            done = site.run("doctor")
+    assert done.code == 0, done.out
+    assert {line.split()[0] for line in done.out.splitlines()} == {"ok"}

@@ -1,0 +1,222 @@
+import json
+from base64 import b64encode
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from builders import make_entry
+from days import DAY
+from flask import Flask
+from flask.testing import FlaskClient
+from reading import Page, read_markdown
+from shelf import make_library
+
+from analysis.models import DayRecord, Entry, Importance, State
+from report.html import STYLE_HASH
+from report.pages import pages_blueprint
+
+ENTRIES = (make_entry(), make_entry(seed=2, importance=Importance.LOW), make_entry(repository="octo/other"))
+SHA = ENTRIES[0].sha
+ADDRESSES = [
+    "/",
+    f"/reports/{DAY}",
+    f"/reports/{DAY}.md",
+    f"/reports/{DAY}.json",
+    f"/reports/octo/engine/{DAY}",
+    f"/reports/octo/engine/{DAY}.md",
+    f"/reports/octo/engine/{DAY}.json",
+    f"/commits/octo/engine/{SHA}",
+    f"/commits/octo/engine/{SHA}.json",
+    "/feed.atom",
+    "/reports/octo/engine/feed.atom",
+]
+
+
+def client_of(entries: Iterable[Entry] = ENTRIES, **fields: Any) -> FlaskClient:
+    app = Flask(__name__)
+    app.register_blueprint(pages_blueprint(make_library(entries, **fields)))
+    return app.test_client()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_address_answers_and_is_not_sent_twice(address: str) -> None:
+    client = client_of()
+    answer = client.get(address)
+    assert answer.status_code == 200
+    tag = answer.headers["ETag"]
+    assert not tag.startswith("W/")
+    assert client.get(address).headers["ETag"] == tag
+    again = client.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    head = client.head(address)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", tag)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_answer_carries_the_headers_that_protect_it(address: str) -> None:
+    headers = client_of().get(address).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert f"style-src '{STYLE_HASH}'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "Accept" in headers["Vary"]
+
+
+def test_the_etag_changes_with_the_content() -> None:
+    before, after = (
+        client_of(entries).get(f"/reports/{DAY}").headers["ETag"] for entries in (ENTRIES[:1], ENTRIES)
+    )
+    assert before != after
+
+
+@pytest.mark.parametrize(
+    ("accept", "mimetype"),
+    [
+        ("*/*", "text/html"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
+        ("application/json", "application/json"),
+        ("text/markdown, */*;q=0.1", "text/markdown"),
+        ("image/png", "text/html"),
+        (None, "text/html"),
+    ],
+)
+def test_the_accept_header_chooses_the_form(accept: str | None, mimetype: str) -> None:
+    headers = {"Accept": accept} if accept else {}
+    assert client_of().get(f"/reports/{DAY}", headers=headers).mimetype == mimetype
+
+
+def test_a_suffix_is_stronger_than_the_accept_header() -> None:
+    answer = client_of().get(f"/reports/{DAY}.md", headers={"Accept": "application/json"})
+    assert answer.mimetype == "text/markdown"
+    assert read_markdown(answer.text).dead_links() == []
+
+
+def test_filters_choose_commits_and_the_answer_says_so() -> None:
+    client = client_of()
+    data = client.get(f"/reports/{DAY}.json?importance=low").get_json()
+    assert [part["counts"]["total"] for part in data["repositories"]] == [1, 0]
+    assert data["selection"] == "importance=low"
+    assert "已筛选：importance=low" in client.get(f"/reports/{DAY}?importance=low").text
+    assert client.get(f"/reports/{DAY}?importance=low&importance=high&page=1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/reports/yesterday", 400),
+        ("/reports/2026-1-9", 400),
+        ("/reports/2026-02-30", 400),
+        ("/reports/2026-01-09.txt", 400),
+        (f"/reports/{DAY}?importance=huge", 400),
+        (f"/reports/{DAY}?q={'x' * 300}", 400),
+        ("/reports/2025-01-01", 404),
+        ("/reports/2027-01-01", 404),
+        (f"/reports/octo/nothing/{DAY}", 404),
+        ("/reports/octo/nothing/feed.atom", 404),
+        ("/commits/octo/engine/xyz", 400),
+        ("/commits/octo/engine/abcdef", 400),
+        ("/commits/octo/engine/" + "f" * 40, 404),
+        ("/commits/octo/nothing/" + SHA, 404),
+    ],
+)
+def test_what_cannot_be_answered_is_told_in_one_line(address: str, status: int) -> None:
+    client = client_of()
+    page = client.get(address)
+    told = client.get(address, headers={"Accept": "application/json"})
+    assert (page.status_code, told.status_code) == (status, status)
+    assert list(told.get_json()) == ["error"]
+    assert told.get_json()["error"] in page.get_data(as_text=True).replace("&#34;", '"')
+    assert "\n" not in told.get_json()["error"]
+
+
+def test_markdown_and_json_addresses_refuse_in_their_own_form() -> None:
+    client = client_of()
+    assert client.get("/reports/2025-01-01.md").mimetype == "text/plain"
+    assert client.get("/reports/2025-01-01.json").mimetype == "application/json"
+
+
+def test_a_day_that_does_not_exist_leads_to_those_that_do() -> None:
+    page = Page(client_of().get("/reports/2026-01-02").text)
+    assert f"/sub/reports/{DAY}" in page.links
+
+
+def test_an_abbreviated_sha_leads_to_the_full_one() -> None:
+    client = client_of()
+    for suffix in ("", ".json"):
+        answer = client.get(f"/commits/OCTO/engine/{SHA[:9].upper()}{suffix}")
+        assert (answer.status_code, answer.location) == (302, f"/sub/commits/octo/engine/{SHA}{suffix}")
+
+
+def test_links_follow_the_public_url_and_its_sub_path() -> None:
+    client = client_of()
+    for address in ("/", f"/reports/{DAY}", f"/commits/octo/engine/{SHA}"):
+        links = Page(client.get(address).text).links
+        assert links
+        assert all(href.startswith(("/sub/", "#", "https://github.com/")) for href in links)
+    data = client.get(f"/reports/{DAY}.json").get_json()
+    assert data["repositories"][0]["commits"][0]["links"]["page"].startswith(
+        "https://digest.example.org/sub/"
+    )
+
+
+def test_the_page_of_a_day_leads_to_its_neighbours() -> None:
+    days = [DAY.replace(day=number) for number in (7, 9, 10)]
+    links = Page(client_of([make_entry(seed=day, day=day) for day in days]).get(f"/reports/{DAY}").text).links
+    assert {f"/sub/reports/{days[0]}", f"/sub/reports/{days[2]}"} <= set(links)
+
+
+def basic(password: str) -> str:
+    return "Basic " + b64encode(f"anyone:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_token_guards_every_address(address: str) -> None:
+    client = client_of(report_token="sésame")
+    assert client.get(address, headers={"Authorization": "Bearer sésame"}).status_code == 200
+    assert client.get(address, headers={"Authorization": basic("sésame")}).status_code == 200
+    for wrong in ("Bearer no", "Bearer", basic("no"), basic(""), "Digest x", "Bearer s\xe9same "):
+        answer = client.get(address, headers={"Authorization": wrong})
+        assert answer.status_code in {200, 401}
+        assert (answer.status_code == 200) == (wrong.strip() == "Bearer sésame")
+    refused = client.get(address)
+    assert refused.status_code == 401
+    assert refused.headers["Cache-Control"] == "private, no-cache"
+    assert [value.split()[0] for value in refused.headers.getlist("WWW-Authenticate")] == ["Basic", "Bearer"]
+    assert "octo" not in refused.text
+
+
+def test_a_private_repository_is_hidden_without_a_token() -> None:
+    private = frozenset({"octo/other"})
+    client = client_of(private=private)
+    assert client.get(f"/reports/octo/other/{DAY}").status_code == 404
+    assert client.get(f"/commits/octo/other/{ENTRIES[2].sha}").status_code == 404
+    assert all("octo/other" not in client.get(address).text for address in ADDRESSES)
+    locked = client_of(private=private, report_token="token")
+    headers = {"Authorization": "Bearer token"}
+    assert locked.get(f"/reports/octo/other/{DAY}", headers=headers).status_code == 200
+
+
+def test_today_and_closed_days_are_empty_digests() -> None:
+    closed = DayRecord(repository="octo/engine", day=DAY, revision=1)
+    client = client_of([], closed=[closed])
+    for address in (f"/reports/{DAY}", "/reports/2026-01-10", f"/reports/octo/engine/{DAY}"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "本日没有提交。" in answer.text
+
+
+def test_a_library_without_days_has_an_index_and_a_feed() -> None:
+    client = client_of([])
+    assert "还没有任何报告" in client.get("/").text
+    assert client.get("/feed.atom").status_code == 200
+
+
+def test_a_waiting_commit_is_served_in_every_form() -> None:
+    entry = make_entry(facts=None, analysis=None, state=State.PENDING)
+    client = client_of([entry])
+    for address in (f"/reports/{DAY}", f"/reports/{DAY}.md", f"/commits/octo/engine/{entry.sha}"):
+        assert "尚未读取" in client.get(address).text
+    commit = json.loads(client.get(f"/commits/octo/engine/{entry.sha}.json").text)
+    assert commit["state"] == "pending"
