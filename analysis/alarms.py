@@ -8,9 +8,10 @@ _FAULTY = r"(?:wrong|incorrect|garbage|invalid|inaccurate)"
 _GROUPS = {
     "security-word": (
         r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|vulnerability|vulnerabilities|RCE|XSS|SSRF|CSRF|ReDoS|"
-        r"DoS attack|remote code execution|arbitrary code|unsafe deserialization|sandbox escape|denial of service|"
-        r"(?:SQL|command|code|shell) injection|(?:path|directory) traversal|zip slip|privilege escalation|"
-        rf"auth(?:entication|orization)? bypass|{_LEAKED} leak|leak(?:s|ed|ing)? (?:\w+ )?{_LEAKED}"
+        r"DoS attack|remote code execution|arbitrary code|unsafe deserialization|sandbox escape|"
+        r"denial of service|(?:SQL|command|code|shell) injection|(?:path|directory) traversal|zip slip|"
+        r"privilege escalation|auth(?:entication|orization)? bypass|"
+        rf"{_LEAKED} leak|leak(?:s|ed|ing)? (?:\w+ )?{_LEAKED}"
     ),
     "data-loss-word": (
         r"data[- ]?loss|corrupt(?:s|ed|ion|ing)?|clobber(?:s|ed|ing)?|"

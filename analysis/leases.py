@@ -7,6 +7,7 @@ holder died. Every method may raise `redis.exceptions.RedisError`.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from analysis import keys
 from analysis.ledger import BETWEEN_REVISIONS, Ledger
@@ -133,7 +134,7 @@ class Leases:
         named = (_named(member) for member in self.store.ranked(keys.PARKED))
         return tuple((name, sha) for name, sha in named if repository in (None, name))
 
-    def reopen(self, repository: str, sha: Sha, state: State) -> bool:
+    def reopen(self, repository: str, sha: Sha, state: Literal[State.PARKED, State.ANALYSED]) -> bool:
         """Put a commit back to pending that is parked, or analysed by the rules alone.
 
         Returns:

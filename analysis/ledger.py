@@ -161,9 +161,9 @@ class Ledger:
         """Remember the URL that an operator gave on the command line for a repository."""
         self.redis.hset(keys.URLS, repository, url)
 
-    def url(self, repository: str) -> str | None:
-        """The URL that `follow` kept."""
-        return self.store.fields(keys.URLS).get(repository)
+    def urls(self) -> dict[str, str]:
+        """The URLs that `follow` kept, by repository."""
+        return self.store.fields(keys.URLS)
 
     # What there is to read
 

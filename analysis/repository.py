@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, T
 from analysis.models import RepositoryName
 from analysis.sources import InvalidSettings
 
+LOCAL_OWNER = "local"
+"""Stands for the owner of a checkout that is on no forge."""
 GIT_SCHEMES = frozenset({"https", "http", "ssh", "git", "file"})
 
 

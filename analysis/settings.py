@@ -7,9 +7,11 @@ import json
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainSerializer,
@@ -30,6 +32,8 @@ from analysis.models import RepositoryName
 from analysis.repository import Repository, Secret, is_loopback
 from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
 
+REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
+
 
 def _comma_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -47,6 +51,13 @@ def _time_zone(value: object) -> object:
         raise ValueError(message) from None
 
 
+def _redis_url(value: SecretStr) -> SecretStr:
+    if urlsplit(value.get_secret_value()).scheme not in REDIS_SCHEMES:
+        raise ValueError("write it as redis://, rediss:// or unix://")
+    return value
+
+
+RedisUrl = Annotated[Secret, AfterValidator(_redis_url)]
 Headers = Annotated[dict[str, SecretStr], BeforeValidator(_json)]
 ModelNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
 RepositoryNames = Annotated[tuple[RepositoryName, ...], NoDecode, BeforeValidator(_comma_list)]
@@ -60,7 +71,7 @@ class Settings(BaseSettings):
         frozen=True, extra="ignore", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True
     )
 
-    redis_url: Secret | None = None
+    redis_url: RedisUrl | None = None
     data_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

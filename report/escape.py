@@ -31,8 +31,8 @@ _CHARACTER = r"(?: [!-;=?-\[\]-_a-{}~] | \\ (?![<>|`]) )"
 WORD = rf"(?<! [!-;=?-_a-{{}}~] ) (?= {_CHARACTER}*? (?: {_ACTIVE} ) ) {_CHARACTER}+"
 """A whole word with something active in it; verbose. A word is ASCII without white space, `<`, `>`, `|` and
 backticks: these end a name, as all beyond ASCII does."""
-QUOTED = re.compile(r"""(?P<before>[(\[{'"*_~]*)(?P<name>.+?)(?P<after>[.,;:!?)\]}/'"*_~]*)""")
-"""A word without the punctuation around it."""
+OPENING, CLOSING = "([{'\"*_~", ".,;:!?)]}/'\"*_~"
+"""Punctuation around a word, rather than in it."""
 
 MARKS = r"""
     (?P<inner> (?<=[A-Za-z0-9]) _+ (?=[A-Za-z0-9]) )   # CommonMark takes no emphasis from within_a_word
@@ -75,8 +75,9 @@ def code(text: str) -> str:
 
 def split_word(word: str) -> tuple[str, str, str]:
     """The punctuation before an active word, the word as code, the punctuation after it."""
-    quoted = QUOTED.fullmatch(word)
-    return (quoted["before"], f"`{quoted['name']}`", quoted["after"]) if quoted else ("", f"`{word}`", "")
+    rest = word.lstrip(OPENING)
+    name = rest.rstrip(CLOSING)
+    return word[: len(word) - len(rest)], f"`{name}`", rest[len(name) :]
 
 
 def _escape_word(match: re.Match[str]) -> str:

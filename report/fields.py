@@ -1,5 +1,6 @@
 """The labelled fields of one commit, as Markdown that both the text and the page are made of."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import get_args
@@ -11,6 +12,8 @@ from report.prose import indent, tame, tame_line
 
 ASPECTS: tuple[str, ...] = get_args(Insight.model_fields["aspect"].annotation)
 REASONS_SHOWN = 3
+BLOCK = re.compile(r"(?:-|\d+[.)]) |```")
+"""What a tamed text begins with when it is a list or a block of code."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def _nested(texts: list[str]) -> str:
 
 
 def _is_list(markdown: str) -> bool:
-    return markdown.startswith(("- ", "1. ", "```"))
+    return BLOCK.match(markdown) is not None
 
 
 _SCOPE: tuple[str, Builder] = ("digest.field.scope", _scope)

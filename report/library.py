@@ -1,7 +1,7 @@
 """The digests there are, for whoever reads them: on the web, from the command line, in a feed."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Protocol
@@ -11,7 +11,7 @@ from analysis.calendar import Calendar
 from analysis.models import DayRecord, Entry, Sha
 from analysis.words import Language, Words, words_for
 from report.digest import Digest, StoredDay, build_digest
-from report.links import Links
+from report.links import Links, not_at
 from report.refusals import Refused
 from report.selection import Selection
 
@@ -39,6 +39,9 @@ class Shelf(Protocol):
     def find(self, repository: str, prefix: str) -> tuple[Sha, ...]:
         """The recorded shas that start with a prefix."""
 
+    def urls(self) -> Mapping[str, str]:
+        """Where an operator said that repositories are fetched from."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -59,8 +62,8 @@ class Library:
     report_token: str | None = None
     private: frozenset[str] = frozenset()
     github_url: str = "https://github.com"
-    elsewhere: frozenset[str] = frozenset()
-    """Repositories that `github_url` does not serve."""
+    clone_urls: Mapping[str, str] = field(default_factory=dict)
+    """Where the settings say that repositories are fetched from; the ledger knows of others."""
     clock: Callable[[], datetime] = _now
 
     @property
@@ -71,12 +74,15 @@ class Library:
     @property
     def links(self) -> Links:
         """Absolute links, for what is read elsewhere."""
-        return Links(self.github_url, self.public_url, self.elsewhere)
+        return Links(self.github_url, self.public_url, self._elsewhere)
 
     @property
     def page_links(self) -> Links:
         """Links inside our pages: paths only, so that they hold under any host name that leads here."""
-        return Links(self.github_url, urlsplit(self.public_url).path.rstrip("/"), self.elsewhere)
+        return Links(self.github_url, urlsplit(self.public_url).path.rstrip("/"), self._elsewhere)
+
+    def _elsewhere(self) -> frozenset[str]:
+        return not_at(self.github_url, {**self.ledger.urls(), **self.clone_urls})
 
     @property
     def today(self) -> date:

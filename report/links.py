@@ -1,7 +1,23 @@
 """Where commits and our own pages are to be found."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from analysis.repository import LOCAL_OWNER
+
+
+def not_at(github_url: str, clone_urls: Mapping[str, str]) -> frozenset[str]:
+    """The repositories that another host serves, by where they are fetched from.
+
+    A `file://` URL says nothing: it may well be a mirror of what GITHUB_URL serves under that name.
+    """
+    host = urlsplit(github_url).hostname
+    hosts = {name: urlsplit(url).hostname for name, url in clone_urls.items()}
+    others = {name for name, found in hosts.items() if found not in (None, host)}
+    return frozenset(others | {name for name in clone_urls if name.startswith(f"{LOCAL_OWNER}/")})
 
 
 @dataclass(frozen=True)
@@ -9,12 +25,18 @@ class Links:
     """URLs of commits and pages.
 
     `base_url` is what our own paths follow: the public URL, or only its path for links inside a page.
-    `elsewhere` names the repositories that GITHUB_URL does not serve; their commits link to our pages.
+    `find_elsewhere` names the repositories that GITHUB_URL does not serve, once that is asked for: their
+    commits link to our pages.
     """
 
     github_url: str = "https://github.com"
     base_url: str = ""
-    elsewhere: frozenset[str] = frozenset()
+    find_elsewhere: Callable[[], frozenset[str]] = frozenset
+
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """The repositories that GITHUB_URL does not serve."""
+        return self.find_elsewhere()
 
     def commit(self, repository: str, sha: str) -> str:
         """The commit where its code can be read."""

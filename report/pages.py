@@ -139,7 +139,7 @@ def _parameters() -> dict[str, str]:
 def _navigation(library: Library, day: date, repositories: tuple[str, ...]) -> dict[str, str]:
     links, words = library.page_links, library.words
     repository = library.repository(repositories[0]) if repositories else None
-    before, after = library.neighbours(day, repositories)
+    before, after = library.neighbours(day, [repository] if repository else [])
     navigation = {}
     if before:
         navigation[words("pages.previous", date=before)] = links.digest(before, repository)

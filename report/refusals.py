@@ -7,7 +7,7 @@ from http import HTTPStatus
 from analysis.words import Words
 
 
-@dataclass
+@dataclass(eq=False)
 class Refused(Exception):
     """Carries the words for one clear line and, for people, where to go instead (label -> URL)."""
 

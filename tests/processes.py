@@ -5,7 +5,8 @@
         site.push("example/project", origin, before)
         until(lambda: site.entry("example/project", sha).state is State.ANALYSED)
 
-Whatever a process or a page says goes through `said`, which holds it to two promises: no secret, no traceback.
+Whatever a process or a page says goes through `said`, which holds it to two promises: no secret and no
+traceback.
 """
 
 import hashlib
@@ -43,7 +44,9 @@ SECRETS = {
 }
 REDIS_PASSWORD = "journeys-redis-e8b15d34"
 TOKEN = {"Authorization": f"Bearer {SECRETS['REPORT_TOKEN']}"}
-PATIENCE = 30.0
+INHERITED = ("PATH", "TMPDIR", "XDG_RUNTIME_DIR")
+"""The variables that a site takes over from whoever runs the tests."""
+PATIENCE = 60.0
 """Seconds until something that is to happen counts as not happening."""
 
 Result = TypeVar("Result")
@@ -97,15 +100,18 @@ class Site:
         self.port = free_port()
         self.server = EmbeddedServer(self.folder / "var")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        given = {"WORKERS": 2, "REDIS_URL": f"unix://default:{REDIS_PASSWORD}@{self.server.socket}", **settings}
-        self.environment = {
-            **{name: os.environ[name] for name in ("PATH", "TMPDIR", "XDG_RUNTIME_DIR") if name in os.environ},
+        given: dict[str, object] = {
+            **{name: os.environ.get(name) for name in INHERITED},
             **SECRETS,
-            "HOME": str(self.folder / "home"),
+            "HOME": self.folder / "home",
             "LANG": "C.UTF-8",
-            "PORT": str(self.port),
-            **{name: str(value) for name, value in given.items() if value is not None},
+            "PORT": self.port,
+            "WORKERS": 2,
+            "REDIS_URL": f"unix://default:{REDIS_PASSWORD}@{self.server.socket}",
+            "REPORT_TIMEZONE": zone_at_noon(),
+            **settings,
         }
+        self.environment = {name: str(value) for name, value in given.items() if value is not None}
 
     def __enter__(self) -> Self:
         self.server.start()
@@ -125,8 +131,9 @@ class Site:
 
     @property
     def settings(self) -> Settings:
-        """The defaults, but this site's place."""
-        return load_settings(data_dir=self.folder / "var", port=self.port)
+        """The defaults, but this site's place and time."""
+        zone = self.environment["REPORT_TIMEZONE"]
+        return load_settings(data_dir=self.folder / "var", port=self.port, report_timezone=zone)
 
     # Processes
 
@@ -136,7 +143,7 @@ class Site:
             command = [sys.executable, "-m", "workers", name.partition("-")[0]]
             self.processes[name] = self.launch(name, command)
         if "web" in names:
-            until(lambda: self.ready(), what="the web process")
+            until(self.ready, what="the web process")
 
     def launch(self, name: str, command: list[str], folder: Path | None = None) -> subprocess.Popen[bytes]:
         """Start a process of any kind, in a session of its own; it writes to `NAME.log`."""
@@ -180,6 +187,21 @@ class Site:
             check=False,
         )
         return Done(done.returncode, said(done.stdout), said(done.stderr))
+
+    def run_all(self, commands: Iterable[tuple[str, Mapping[str, str]]]) -> list[Done]:
+        """Run several commands, each with its arguments and what it has beside the site's environment."""
+        rows = [(arguments.split(), dict(environment)) for arguments, environment in commands]
+        done = subprocess.run(
+            [sys.executable, str(Path(__file__).with_name("forked_commands.py"))],
+            cwd=self.folder,
+            env=self.environment,
+            input=json.dumps(rows),
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=True,
+        )
+        return [Done(code, said(out), said(err)) for code, out, err in json.loads(done.stdout)]
 
     # HTTP
 
@@ -292,6 +314,12 @@ def said(text: str) -> str:
     return text
 
 
+def zone_at_noon() -> str:
+    """A time zone in which it is about noon, so that no day ends while a test runs."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"  # POSIX counts the hours behind
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -300,7 +328,7 @@ def free_port() -> int:
 
 def kill_session(leader: subprocess.Popen[bytes]) -> None:
     """SIGKILL everything in the session of a process: RQ gives each job a process group of its own."""
-    os.kill(leader.pid, signal.SIGSTOP)  # or it would replace a child between being listed and killed
+    leader.send_signal(signal.SIGSTOP)  # or it would replace a child between being listed and killed
     while members := [pid for pid in _pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
         for pid in members:
             with suppress(ProcessLookupError):

@@ -43,6 +43,9 @@ class MemoryShelf:
         shas = (entry.sha for entry in self.entries if entry.repository == repository)
         return tuple(sha for sha in shas if sha.startswith(prefix))
 
+    def urls(self) -> dict[str, str]:
+        return {}
+
 
 def make_library(
     entries: Iterable[Entry] = (), *, closed: Iterable[DayRecord] = (), **fields: Any

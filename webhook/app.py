@@ -80,7 +80,6 @@ def redis_url(settings: Settings) -> str:
 
 def _library(settings: Settings, ledger: Ledger) -> Library:
     followed = settings.followed
-    base = settings.github_url.rstrip("/") + "/"
     return Library(
         ledger=ledger,
         calendar=settings.calendar,
@@ -91,7 +90,7 @@ def _library(settings: Settings, ledger: Ledger) -> Library:
         if _only_here(settings)
         else frozenset(each.name for each in followed if each.private),
         github_url=settings.github_url,
-        elsewhere=frozenset(each.name for each in followed if not settings.clone_url(each).startswith(base)),
+        clone_urls={each.name: settings.clone_url(each) for each in followed},
     )
 
 

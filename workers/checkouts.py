@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.repository import LOCAL_OWNER
 from workers.gitstream import BareRepository, GitFailed
 from workers.remote import git_environment
 
@@ -47,5 +48,7 @@ def _name(top: Path) -> str:
         found = b""
     at_github = ORIGIN.search(found.decode("utf-8", "replace").strip())
     return (
-        at_github["name"] if at_github else f"local/{re.sub(r'[^A-Za-z0-9._-]', '-', top.name) or 'checkout'}"
+        at_github["name"]
+        if at_github
+        else f"{LOCAL_OWNER}/{re.sub(r'[^A-Za-z0-9._-]', '-', top.name) or 'checkout'}"
     )

@@ -1,6 +1,7 @@
 """The command line: `pushdigest COMMAND`. A failure is one line on standard error that says what to do."""
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -13,7 +14,7 @@ from redis.exceptions import RedisError
 from analysis import log
 from analysis.calendar import InvalidDate, parse_date
 from analysis.ledger import Ledger, Progress
-from analysis.models import NO_SHA, State
+from analysis.models import State
 from analysis.redact import redact
 from analysis.repository import valid_name
 from analysis.settings import Settings, load_settings
@@ -41,12 +42,14 @@ FAILURES = (
     NotFollowed,
     NothingToFollow,
     NothingToShow,
+    OSError,
     RedisError,
     RemoteUnavailable,
     ServerUnavailable,
     launch.CannotRun,
 )
 """What a command may fail with; everything else is a mistake of ours."""
+FULL_SHA = re.compile(r"[0-9a-fA-F]{40}")
 
 
 class Day(click.ParamType[date]):
@@ -265,7 +268,7 @@ def _finish(shop: Workshop, filled: Backfill) -> Progress:
 
 
 def _full_sha(ledger: Ledger, repository: str, sha: str) -> str:
-    found = ledger.find(repository, sha.lower()) if len(sha) < len(NO_SHA) else (sha.lower(),)
+    found = (sha.lower(),) if FULL_SHA.fullmatch(sha) else ledger.find(repository, sha.lower())
     if len(found) != 1:
         message = f"{sha} names {len(found) or 'no'} recorded commits of {repository}; give all 40 digits"
         raise click.ClickException(message)

@@ -15,6 +15,8 @@ MARGIN = timedelta(seconds=10)
 class LeftAlone(ModelUnavailable):
     """The model was not asked, because it failed a short while ago."""
 
+    asked = False
+
 
 class GuardedModel:
     """Asks a model through the breaker that all machines share."""

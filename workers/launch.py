@@ -70,7 +70,7 @@ def run(settings: Settings, shown: Shown | None) -> None:
         shop = Workshop(settings, redis_url)
         if shown:
             environment["REPOSITORIES"] = ",".join(dict.fromkeys((*settings.repositories, shown.repository)))
-            shop.ledger.follow(shown.repository, shown.url)
+            shop.follow(shown.repository, shown.url)
         supervisor = Supervisor(PROCESSES, environment, embedded)
         supervisor.start()
         try:

@@ -71,16 +71,24 @@ class Workshop:
             language=settings.report_language,
             public_url=settings.public_url,
             github_url=settings.github_url,
+            clone_urls={each.name: settings.clone_url(each) for each in settings.followed},
         )
 
     def follow(self, name: str, url: str | None) -> None:
         """Let jobs read a repository that an operator named on the command line.
 
+        Args:
+            name: as it is spelt there.
+            url: None for the one that was given before, else the usual one.
+
         Raises:
-            InvalidSettings: if git may not be given that URL.
+            InvalidSettings: if git may not be given that URL, or the settings have another.
         """
         known = self.settings.repository(name) or Repository(name=name)
-        self.ledger.follow(known.name, checked_url(url) if url else self.settings.clone_url(known))
+        if url and known.url not in {None, url}:
+            raise InvalidSettings(f"{known.name} has another url in pushdigest.toml: change it there")
+        given = checked_url(url) if url else self.ledger.urls().get(known.name)
+        self.ledger.follow(known.name, given or self.settings.clone_url(known))
 
     def repository(self, name: str) -> Repository:
         """A repository that is followed, or that an operator named on the command line.
@@ -89,7 +97,7 @@ class Workshop:
             NotFollowed: for any other, whoever asks for it.
         """
         followed = self.settings.repository(name)
-        given = self.ledger.url(name)
+        given = self.ledger.urls().get(name)
         if followed is None and given is None:
             message = f"{name} is not followed: add it to REPOSITORIES, or run `pushdigest backfill {name}`"
             raise NotFollowed(message)

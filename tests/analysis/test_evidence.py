@@ -1,5 +1,7 @@
 """What patches show."""
 
+import time
+
 import pytest
 from commits import make_commit
 
@@ -44,6 +46,13 @@ def test_a_name_that_is_private_kept_or_of_a_test_is_not(path: str, before: str,
 def test_a_name_that_moves_to_another_file_is_not_gone() -> None:
     code = "def route():\n    pass\n"
     assert not list(signs(make_commit(files={"a.py": (code, None), "b.py": (None, code)})))
+
+
+def test_nothing_is_gone_from_patches_that_were_cut() -> None:
+    commit = make_commit(files={"a.py": ("class Router:\n    pass\n", "")})
+    cut = commit.patches[0].model_copy(update={"truncated": True})
+    assert not list(signs(commit.model_copy(update={"capped": True})))
+    assert not list(signs(commit.model_copy(update={"patches": (cut,)})))
 
 
 def test_a_renamed_flag_is_gone() -> None:
@@ -103,3 +112,36 @@ def test_schemas_are_known_by_their_place(path: str, rule: str) -> None:
 def test_only_the_first_names_are_shown() -> None:
     before = "".join(f"def name{number}():\n    pass\n" for number in range(9))
     assert found("a.py", before, "") == {"removed-api": "name0, name1, name2 +6"}
+
+
+def test_a_sign_belongs_to_its_own_line() -> None:
+    before = 'flags = [\n\n    "--kept",\n]\n'
+    assert not found("a.py", before, before.replace("\n\n", "\n"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "add_argument(" * 22,
+        "public " + "a" * 290,
+        "public " + "<a, " * 70,
+        "os.environ[ " * 24,
+        "default=" * 36,
+        "a: b: " * 48,
+        "A_B" + ": " * 140,
+        " " * 299,
+        "'--" + "a-" * 140,
+    ],
+)
+def test_lines_made_to_stall_do_not(line: str) -> None:
+    text = "".join(f"{line}{number}\n" for number in range(3_000))
+    commit = make_commit(files={"a.py": ("", text)})
+    started = time.process_time()
+    list(signs(commit))
+    assert time.process_time() - started < 10
+
+
+def test_a_giant_line_is_not_looked_at() -> None:
+    started = time.process_time()
+    assert not found("a.py", "def f():" + "add_argument('--x', default=1)" * 20_000 + "\n", "")
+    assert time.process_time() - started < 5

@@ -202,9 +202,9 @@ def test_a_commit_recorded_after_its_day_was_closed_waits_for_its_analysis(
 
 
 def test_an_operators_url_is_kept(ledger: Ledger) -> None:
-    assert ledger.url(REPOSITORY) is None
+    assert ledger.urls() == {}
     ledger.follow(REPOSITORY, "https://example.test/engine.git")
-    assert ledger.url(REPOSITORY) == "https://example.test/engine.git"
+    assert ledger.urls() == {REPOSITORY: "https://example.test/engine.git"}
 
 
 # What there is to read

@@ -4,7 +4,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,8 +14,6 @@ from processes import Site, table, until
 from reading import read_markdown
 from repositories import AUTHOR, Origin
 
-from analysis.models import State
-
 NAME = "example/project"
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 1, 9, tzinfo=ZONE)
@@ -23,7 +21,7 @@ WORKERS = 2
 
 
 def write_history(origin: Origin, dates: Iterable[tuple[int, int]], *, merge_every: int = 0) -> None:
-    """A commit for each (authored, committed), on top of the last; some bring in a commit of a side branch."""
+    """A commit for each (authored, committed), on top of the last; some bring in another from the side."""
     stream, mark = [b"reset refs/heads/main\n"], 0
     for number, (authored, committed) in enumerate(dates, start=1):
         parent, mark = mark, mark + 1
@@ -70,7 +68,7 @@ def _dates() -> list[tuple[int, int]]:
 
 
 def expected(origin: Origin) -> dict[str, tuple[str, str, datetime]]:
-    """sha -> subject, author, author's time of all that was committed on the day, newest first; by plain git."""
+    """sha -> subject, author, author's time of what was committed on the day, newest first; by plain git."""
     first, last = DAY.timestamp(), (DAY + timedelta(days=1)).timestamp()
     lines = origin.git("log", "--format=%H%x00%ct%x00%s%x00%an%x00%aI", "main").splitlines()
     records = [line.split("\0") for line in lines]
@@ -83,65 +81,70 @@ def expected(origin: Origin) -> dict[str, tuple[str, str, datetime]]:
     return dict(sorted(found.items(), key=lambda item: item[1][2], reverse=True))
 
 
-def test_a_backfilled_day_lists_exactly_what_was_committed_on_it(tmp_path: Path) -> None:
-    origin = Origin(tmp_path / "origin.git")
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Origin]:
+    """A day that was filled by a lone command, with the embedded server and workers of its own."""
+    folder = tmp_path_factory.mktemp("filled")
+    origin = Origin(folder / "origin.git")
     write_history(origin, _dates(), merge_every=10)
-    site = Site(tmp_path, REDIS_URL=None, WORKERS=WORKERS)
-    day = str(DAY.date())
-    filled = site.run("backfill", NAME, "--url", origin.url, "--since", day, "--until", day)
-    wanted = expected(origin)
-    assert (filled.code, filled.out) == (0, "")
-    assert filled.err.splitlines()[-1].startswith(f"{len(wanted)} commits: {len(wanted)} analysed, 0 parked")
+    site = Site(folder, REDIS_URL=None, WORKERS=WORKERS, REPORT_TIMEZONE=ZONE.key)
+    day, number = str(DAY.date()), len(expected(origin))
+    done = site.run("backfill", NAME, "--url", origin.url, "--since", day, "--until", day)
+    assert (done.code, done.out) == (0, "")
+    assert done.err.splitlines()[-1] == f"{number} commits: {number} analysed, 0 parked, 0 waiting"
+    assert not site.server.running()
+    return site, origin
 
-    data = json.loads(site.run("digest", day, "--format", "json").out)
-    commits = data["repositories"][0]["commits"]
+
+def test_a_backfilled_day_lists_exactly_what_was_committed_on_it(filled: tuple[Site, Origin]) -> None:
+    site, origin = filled
+    printed = site.run("digest", str(DAY.date()), "--format", "json").out
+    commits = json.loads(printed)["repositories"][0]["commits"]
     found = {
         commit["sha"]: (commit["subject"], commit["author"], datetime.fromisoformat(commit["authored_at"]))
         for commit in commits
     }
+    wanted = expected(origin)
     assert found == wanted
-    instants = [commit["authored_at"] for commit in commits]
-    assert instants == sorted(instants, key=datetime.fromisoformat, reverse=True)
-    assert all(commit["sha"] in commit["url"] for commit in commits)
     assert any(subject.startswith("Merge") for subject, _, _ in wanted.values())
+    assert [found[commit["sha"]][2] for commit in commits] == [instant for _, _, instant in wanted.values()]
+    assert all(commit["url"].endswith(commit["sha"]) for commit in commits)
 
-    markdown = read_markdown(site.run("digest", day, NAME).out)
-    written = [row for row in markdown.rows if re.search("number|aside", row[-1])]
-    assert len(written) == len(wanted)
+
+def test_a_backfilled_day_is_printed_with_a_row_for_each_commit(filled: tuple[Site, Origin]) -> None:
+    site, origin = filled
+    markdown = read_markdown(site.run("digest", str(DAY.date()), NAME).out)
+    rows = [row for row in markdown.rows if re.search("number|aside", row[-1])]
+    assert len(rows) == len(expected(origin))
     assert markdown.dead_links() == []
-    assert not site.server.running()
 
 
 @pytest.fixture
-def busy(tmp_path: Path) -> tuple[Site, Origin]:
+def busy(tmp_path: Path) -> Iterator[tuple[Site, Origin]]:
+    """A site in the middle of a backfill of 3,000 commits."""
     origin = Origin(tmp_path / "origin.git")
     start = int(DAY.timestamp())
     write_history(origin, ((start + number, start + number) for number in range(3000)))
-    return Site(tmp_path, tables=[table(NAME, origin)], WORKERS=WORKERS), origin
-
-
-def test_a_push_during_a_backfill_of_thousands_goes_first(busy: tuple[Site, Origin]) -> None:
-    opened, origin = busy
-    with opened as site:
+    with Site(tmp_path, tables=[table(NAME, origin)], WORKERS=WORKERS) as site:
         site.start("web", "worker", "clock")
         command = [sys.executable, "-m", "workers", "backfill", NAME, "--since", str(DAY.date())]
         filling = site.launch("backfill", command)
         until(lambda: site.shop.ledger.overview(datetime.now(UTC)).analysed >= 10, what="the backfill")
-        before = origin.head()
-        sha = origin.commit("fix: now", {"a.py": "x = 2\n"})
-        reply = site.push(NAME, origin, before)
-        accepted = datetime.now(UTC)
-        assert reply.status == 202
-        (pushed,) = site.until_all(NAME, [sha])
+        yield site, origin
         filling.send_signal(signal.SIGINT)
-        assert filling.wait(20) == 1
+        assert filling.wait(30) == 1
 
-        assert pushed.rules is not None
-        history = origin.git("log", "--format=%H", before).splitlines()
-        done = [entry for entry in site.entries(NAME, history) if entry.state is State.ANALYSED]
-        between = [
-            entry for entry in done if entry.rules and accepted < entry.rules.analysed_at < pushed.rules.analysed_at
-        ]
-        assert len(between) <= 3 * WORKERS
-        assert len(done) < 1000
-        assert len(site.entries(NAME, history)) == 3000
+
+def test_a_push_during_a_backfill_of_thousands_goes_first(busy: tuple[Site, Origin]) -> None:
+    site, origin = busy
+    before = origin.head()
+    sha = origin.commit("fix: now", {"a.py": "x = 2\n"})
+    assert site.push(NAME, origin, before).status == 202
+    accepted = datetime.now(UTC)
+    (pushed,) = site.until_all(NAME, [sha])
+
+    history = site.entries(NAME, origin.git("log", "--format=%H", before).splitlines())
+    instants = [entry.rules.analysed_at for entry in history if entry.rules]
+    assert (len(history), len(instants) < 1500) == (3000, True)
+    assert pushed.rules is not None
+    assert sum(accepted < instant < pushed.rules.analysed_at for instant in instants) <= 3 * WORKERS

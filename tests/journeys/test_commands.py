@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from loopback_model import LoopbackModel, always, refusal
-from processes import Site, table, until
+from processes import Done, Site, table
 from redis import Redis
 from repositories import Origin
 
@@ -44,13 +44,15 @@ FAILING: dict[str, str] = {
     "digest 2026-01-09 example/unknown": "example/unknown",
     "digest 2026-01-09 -o missing/folder/digest.md": "2026-01-09",
     f"backfill {NAME} --since 2026-01-09 --url file:///nowhere/at/all.git": NAME,
-    f"backfill {NAME} --since 2026-01-09 --url ext::sh": "ext::sh",
+    "backfill example/gone --since 2026-01-09 --url file:///nowhere/at/all.git": "example/gone",
+    "backfill example/gone --since 2026-01-09 --url ext::sh": "ext::sh",
+    "backfill example/gone --since 2026-01-09": "example/gone",
     f"retry {NAME} {NO_SHA}": NO_SHA,
     f"show-prompt {NAME} {NO_SHA}": NO_SHA,
     f"show-prompt {NAME} abc": "abc",
     f"show-prompt {NAME} {'no-sha' * 10}": "no-sha",
     "show-prompt example/unknown abc": "example/unknown",
-    "run --show example/project --url ext::sh": "ext::sh",
+    "run --show example/gone --url ext::sh": "ext::sh",
     "run --show nobody": "nobody",
 }
 """Commands that cannot do what they are asked -> what the message names."""
@@ -61,15 +63,30 @@ UNREADABLE: dict[str, dict[str, str]] = {
     "PUSHDIGEST_CONFIG": {"PUSHDIGEST_CONFIG": "missing.toml"},
     "broken.toml": {"PUSHDIGEST_CONFIG": "broken.toml"},
     "REDIS_URL": {"REDIS_URL": "http://127.0.0.1:6379"},
-    "Redis is away": {"REDIS_URL": "redis://127.0.0.1:1/0"},
     "DATA_DIR": {"REDIS_URL": "", "DATA_DIR": "broken.toml"},
 }
 """What the message names -> the settings that cannot be used."""
 
 
+PROCESSES = ("status", "web", "worker", "clock")
+Answered = dict[tuple[str, str], Done]
+
+
+@pytest.fixture(scope="module")
+def answered(quiet: Site) -> Answered:
+    """What all of these commands said; under the arguments and, if a setting is wrong, what is named."""
+    (quiet.folder / "broken.toml").write_text("repositories = [", encoding="utf-8")
+    commands: dict[tuple[str, str], dict[str, str]] = {
+        **{(arguments, ""): {} for arguments in (*WRONG, *FAILING)},
+        **{(each, named): settings for named, settings in UNREADABLE.items() for each in PROCESSES},
+    }
+    done = quiet.run_all((arguments, settings) for (arguments, _), settings in commands.items())
+    return dict(zip(commands, done, strict=True))
+
+
 @pytest.mark.parametrize("arguments", WRONG)
-def test_wrong_arguments_end_with_2_and_say_what_would_be_right(quiet: Site, arguments: str) -> None:
-    done = quiet.run(*arguments.split())
+def test_wrong_arguments_end_with_2_and_say_what_would_be_right(answered: Answered, arguments: str) -> None:
+    done = answered[arguments, ""]
     assert (done.code, done.out) == (2, "")
     message = done.err.splitlines()[-1]
     assert message.startswith("Error: ")
@@ -77,21 +94,26 @@ def test_wrong_arguments_end_with_2_and_say_what_would_be_right(quiet: Site, arg
 
 
 @pytest.mark.parametrize("arguments", FAILING)
-def test_what_cannot_be_done_ends_with_1_and_one_line(quiet: Site, arguments: str) -> None:
-    done = quiet.run(*arguments.split())
-    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+def test_what_cannot_be_done_ends_with_1_and_one_line(answered: Answered, arguments: str) -> None:
+    done = answered[arguments, ""]
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1), done.err
     assert FAILING[arguments] in done.err
 
 
 @pytest.mark.parametrize("named", UNREADABLE)
-@pytest.mark.parametrize("command", ["status", "worker", "web"])
-def test_settings_that_cannot_be_used_end_with_1_and_one_line(quiet: Site, named: str, command: str) -> None:
-    (quiet.folder / "broken.toml").write_text("repositories = [", encoding="utf-8")
-    if command != "status" and named in {"Redis is away", "REDIS_URL"}:
-        pytest.skip("a process waits for a server, and its web process says so in /readyz")
-    done = quiet.run(command, **UNREADABLE[named])
-    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+@pytest.mark.parametrize("process", PROCESSES)
+def test_settings_that_cannot_be_used_end_with_1_and_one_line(
+    answered: Answered, named: str, process: str
+) -> None:
+    done = answered[process, named]
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1), done.err
     assert named in done.err
+
+
+def test_a_redis_that_is_away_is_said(quiet: Site) -> None:
+    done = quiet.run("status", REDIS_URL="redis://127.0.0.1:1/0")
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "Redis is away" in done.err
 
 
 def test_a_port_that_is_taken_is_said(quiet: Site) -> None:
@@ -120,16 +142,3 @@ def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
     assert "example/missing" in found["repository"]
     assert "HTTP 401" in found["model"]
     assert all(" -> " in line for line in found.values())
-
-
-def test_doctor_is_content_with_a_good_setup(tmp_path: Path) -> None:
-    origin = Origin(tmp_path / "origin.git")
-    origin.commit("Begin", {"a.py": "x = 1\n"})
-    with LoopbackModel() as model:
-        terms = {"LLM_MODEL": "openai/loopback", "LLM_API_BASE": model.url}
-        with Site(tmp_path, tables=[table(NAME, origin)], **terms) as site:
-            site.start("worker", "clock")
-            until(lambda: site.shop.queue.workers() == 2 and site.shop.agenda.ticking(), what="the processes")
-            done = site.run("doctor")
-    assert done.code == 0, done.out
-    assert {line.split()[0] for line in done.out.splitlines()} == {"ok"}

@@ -36,7 +36,7 @@ FAULTS: dict[str, tuple[Answers, str, str]] = {
     "403": (forbidden, "model-unavailable", "HTTP 403"),
     "429": (too_many, "model-unavailable", "HTTP 429"),
     "500": (always(refusal(500, "Internal error")), "model-unavailable", "HTTP 500"),
-    "hanging": (hanging, "model-unavailable", "no answer within 3 s"),
+    "hanging": (hanging, "model-unavailable", "no answer within 6 s"),
     "prose": (always(completion("The commit looks good to me.")), "model-reply", ""),
     "empty": (empty, "model-reply", ""),
 }
@@ -85,7 +85,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
     sha = origin.commit("fix: answer in time", {"a.py": "x = 2\n"})
     tables = [table(_name(fault), origin, model=f"openai/{fault}") for fault in (*FAULTS, REFUSED)]
     with LoopbackModel() as model:
-        terms = {"LLM_API_BASE": model.url, "LLM_TIMEOUT": 3, "WORKERS": 4}
+        terms = {"LLM_API_BASE": model.url, "LLM_TIMEOUT": 6, "WORKERS": 4}
         with Site(folder, tables=tables, **terms) as site:
             ill = Ward(site, model, sha)
             model.answer(ill.answer)
@@ -121,7 +121,9 @@ def test_the_reader_sees_the_rules_analysis_and_what_it_waits_for(ward: Ward, fa
 
 
 def test_a_model_that_is_not_available_is_asked_once(ward: Ward) -> None:
-    asked = {fault: ward.asked(fault) for fault, (_, code, _) in FAULTS.items() if code == "model-unavailable"}
+    asked = {
+        fault: ward.asked(fault) for fault, (_, code, _) in FAULTS.items() if code == "model-unavailable"
+    }
     assert asked == dict.fromkeys(asked, 1)
 
 
@@ -130,9 +132,7 @@ def test_a_useless_reply_is_asked_for_once_more(ward: Ward) -> None:
 
 
 def test_the_status_names_the_models_that_are_left_alone(ward: Ward) -> None:
-    unavailable = {
-        f"openai/{fault}" for fault, (_, code, _) in FAULTS.items() if code == "model-unavailable"
-    }
+    unavailable = {f"openai/{fault}" for fault, (_, code, _) in FAULTS.items() if code == "model-unavailable"}
     assert {found.model for found in ward.site.shop.breakers.open()} == unavailable
     told = ward.site.run("status").out
     assert all(name in told for name in unavailable)
@@ -169,5 +169,3 @@ def test_retry_brings_a_parked_commit_back(ward: Ward) -> None:
     assert (done.code, done.out) == (0, "1 commits are pending again\n")
     (entry,) = ward.site.until_all(_name(REFUSED), [ward.sha])
     assert (entry.obstacle, entry.model is not None) == (None, True)
-
-

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from loopback_model import LoopbackModel, prompt_of
+from loopback_model import LoopbackModel, always, completion, prompt_of, valid
 from processes import TOKEN, Reply, Site, table, until
 from reading import Page, read_markdown
 from repositories import Header, Origin
@@ -206,10 +206,20 @@ def test_push_poll_and_backfill_give_the_same_entries(asked: Town) -> None:
     assert same(site.until_all(FILLED, shas)) == pushed
 
 
+def test_doctor_is_content_with_a_good_setup(asked: Town) -> None:
+    asked.model.answer(always(completion('{"answer": "pong"}')))
+    done = asked.site.run("doctor")
+    asked.model.answer(valid)
+    assert done.code == 0, done.out
+    assert {line.split()[0] for line in done.out.splitlines()} == {"ok"}
+
+
 def same(entries: list[Entry]) -> list[dict[str, Any]]:
     """What may not depend on how a commit came to our knowledge."""
     assert {entry.state for entry in entries} == {State.ANALYSED}
-    dumped = [entry.model_dump(mode="json", include={"landed", "facts", "rules", "branch"}) for entry in entries]
+    dumped = [
+        entry.model_dump(mode="json", include={"landed", "facts", "rules", "branch"}) for entry in entries
+    ]
     for entry in dumped:
         del entry["facts"]["repository"], entry["rules"]["analysed_at"]
     return dumped

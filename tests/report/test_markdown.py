@@ -206,7 +206,7 @@ def test_the_foot_adds_up_models_tokens_and_cost() -> None:
     )
 
 
-def test_a_hundred_commits_take_little_and_ten_times_as_many_ten_times_as_long() -> None:
+def test_ten_times_as_many_commits_take_about_ten_times_as_long() -> None:
     def seconds(digest: Digest) -> float:
         start = time.process_time()
         render_markdown(digest, words_for("zh-CN"), LINKS)

@@ -163,8 +163,11 @@ def test_links_follow_the_public_url_and_its_sub_path() -> None:
 
 def test_the_page_of_a_day_leads_to_its_neighbours() -> None:
     days = [DAY.replace(day=number) for number in (7, 9, 10)]
-    links = Page(client_of([make_entry(seed=day, day=day) for day in days]).get(f"/reports/{DAY}").text).links
+    client = client_of([make_entry(seed=day, day=day) for day in days])
+    links = Page(client.get(f"/reports/{DAY}").text).links
     assert {f"/sub/reports/{days[0]}", f"/sub/reports/{days[2]}"} <= set(links)
+    links = Page(client.get(f"/reports/OCTO/engine/{DAY}").text).links
+    assert {f"/sub/reports/octo/engine/{days[0]}", f"/sub/reports/octo/engine/{days[2]}"} <= set(links)
 
 
 def basic(password: str) -> str:

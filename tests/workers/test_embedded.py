@@ -95,7 +95,7 @@ def test_a_server_that_cannot_start_says_why_in_one_line(server: EmbeddedServer)
 def test_without_any_server_the_error_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "find_spec", lambda name: None)
+    monkeypatch.setattr(embedded, "find_spec", lambda _: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ServerUnavailable, match="set REDIS_URL, or install"):
         EmbeddedServer(tmp_path).start()

@@ -1,0 +1,64 @@
+"""`run --show`: a stranger's first minute, in a shallow clone at the end of a long path."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from processes import TOKEN, Site, kill_session, said, until, working_in
+from reading import Page
+from repositories import ALONE, Origin
+
+LONG = 150
+"""Characters of the path; the server's socket could not lie there."""
+
+
+def clone(origin: Origin, folder: Path) -> Path:
+    """A shallow clone whose path is that long."""
+    checkout = folder / ("a" * 60) / ("b" * max(8, LONG - len(str(folder)) - 62))
+    command = ["git", "clone", "--quiet", "--depth", "1", origin.url, str(checkout)]
+    subprocess.run(command, check=True, env=ALONE | {"PATH": "/usr/bin:/bin"})
+    assert len(str(checkout)) >= LONG
+    return checkout
+
+
+def test_a_shallow_clone_shows_a_digest_and_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    for number in range(3):
+        sha = origin.commit(f"feat: number {number}", {"a.py": f"x = {number}\n"})
+    checkout = clone(origin, tmp_path)
+    site = Site(tmp_path, REDIS_URL=None, GITHUB_WEBHOOK_SECRET=None)
+    command = [sys.executable, "-m", "workers", "run", "--show", "."]
+    running = site.launch("run", command, checkout)
+    try:
+        shown = until(lambda: _address(site, running), seconds=60, what="the address")
+        assert shown.startswith(f"http://127.0.0.1:{site.port}/reports/local/")
+        reply = site.ask("GET", shown.partition(str(site.port))[2], headers=TOKEN)
+        assert reply.status == 200
+        assert any(link.endswith(sha) for link in Page(reply.text).links)
+        assert len(working_in(checkout)) > 3
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 0
+        assert working_in(checkout) == {}
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", site.port)) != 0
+    finally:
+        _end(running, checkout)
+    said((site.folder / "run.log").read_text(encoding="utf-8"))
+
+
+def _address(site: Site, running: subprocess.Popen[bytes]) -> str | None:
+    log = (site.folder / "run.log").read_text(encoding="utf-8")
+    assert running.poll() is None, log
+    return next((line for line in log.splitlines() if line.startswith("http")), None)
+
+
+def _end(running: subprocess.Popen[bytes], checkout: Path) -> None:
+    """Whatever a failed test would leave running."""
+    kill_session(running)
+    for pid in working_in(checkout):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

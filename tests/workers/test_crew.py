@@ -1,0 +1,213 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from eventually import eventually, gone
+from redis import Redis
+
+from workers import crew
+from workers.queue import JobQueue
+
+CHECKOUT = Path(crew.__file__).parents[1]
+PROGRAM = """
+import sys
+from functools import partial
+from workers.crew import Crew, work
+import duties
+
+duty = getattr(duties, sys.argv[3], work)
+Crew(int(sys.argv[2]), partial(duty, sys.argv[1])).run()
+"""
+DUTIES = """
+import os
+from redis import Redis
+from redis.exceptions import ConnectionError
+
+def sign_in(url):
+    '''A worker that only says that it is there.'''
+    with Redis.from_url(url) as redis:
+        redis.rpush("born", os.getpid())
+        redis.blpop("never")
+
+def lose_redis(url):
+    with Redis.from_url(url) as redis:
+        redis.rpush("born", os.getpid())
+    raise ConnectionError("gone")
+
+def stumble(url):
+    with Redis.from_url(url) as redis:
+        redis.rpush("born", os.getpid())
+    raise ZeroDivisionError("nobody foresaw this")
+
+def job(url, name):
+    '''A job that tells that it runs, and ends when it is told to.'''
+    with Redis.from_url(url) as redis:
+        redis.set(f"{name}:started", os.getpid())
+        redis.blpop(f"{name}:go")
+        redis.set(f"{name}:ended", 1)
+"""
+
+Start = Callable[[int, str], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    with Redis.from_url(redis_url, decode_responses=True) as client:
+        yield client
+
+
+@pytest.fixture
+def start(redis_url: str, tmp_path: Path) -> Iterator[Start]:
+    """Start a crew of so many that do one of the duties above, or are workers; it is ended with the test."""
+    (tmp_path / "duties.py").write_text(DUTIES)
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(count: int, duty: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, redis_url, str(count), duty],
+            env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def born(redis: Redis, count: int) -> list[int]:
+    """The ids of the first workers, once there are so many."""
+    eventually(lambda: redis.llen("born") >= count, f"{count} workers")
+    return [int(pid) for pid in redis.lrange("born", 0, -1)]
+
+
+def test_as_many_run_as_were_asked_for(start: Start, redis: Redis) -> None:
+    process = start(3, "sign_in")
+    pids = born(redis, 3)
+    assert len(set(pids)) == len(pids) == 3
+    assert process.pid not in pids
+
+
+def test_a_worker_that_is_killed_is_replaced(start: Start, redis: Redis) -> None:
+    process = start(2, "sign_in")
+    first = born(redis, 2)
+    os.kill(first[0], signal.SIGKILL)
+    pids = born(redis, 3)
+    assert not gone(first[1])
+    assert not gone(pids[2])
+    assert process.poll() is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_every_worker_and_the_crew(start: Start, redis: Redis, number: signal.Signals) -> None:
+    process = start(3, "sign_in")
+    pids = born(redis, 3)
+    process.send_signal(number)
+    assert process.wait(30) == 0
+    assert all(map(gone, pids))
+    assert redis.llen("born") == 3
+
+
+def test_a_signal_while_workers_start_misses_none(start: Start, redis: Redis) -> None:
+    for _ in range(5):
+        redis.delete("born")
+        process = start(8, "sign_in")
+        born(redis, 1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert all(map(gone, born(redis, 1)))
+
+
+def test_a_worker_that_loses_redis_says_so_and_is_replaced(start: Start, redis: Redis) -> None:
+    process = start(1, "lose_redis")
+    born(redis, 2)
+    process.terminate()
+    output, _ = process.communicate(timeout=30)
+    assert "Redis is away; a worker starts anew" in output
+    assert "Traceback" not in output
+
+
+def test_a_worker_that_fails_otherwise_leaves_its_traceback_and_is_replaced(
+    start: Start, redis: Redis
+) -> None:
+    process = start(1, "stumble")
+    born(redis, 2)
+    process.terminate()
+    output, _ = process.communicate(timeout=30)
+    assert "a worker failed in a way we did not foresee" in output
+    assert "ZeroDivisionError: nobody foresaw this" in output
+
+
+def enqueue(redis_url: str, *jobs: str) -> None:
+    JobQueue.open(redis_url).enqueue((name, "duties.job", [redis_url, name]) for name in jobs)
+
+
+def running(redis: Redis, name: str) -> int:
+    """The process that runs a job, once it runs."""
+    return int(str(eventually(lambda: redis.get(f"{name}:started"), f"start of {name}")))
+
+
+def test_workers_run_jobs_side_by_side(start: Start, redis: Redis, redis_url: str) -> None:
+    enqueue(redis_url, "one", "two")
+    start(2, "work")
+    assert running(redis, "one") != running(redis, "two")
+    redis.rpush("one:go", 1)
+    redis.rpush("two:go", 1)
+    eventually(lambda: redis.exists("one:ended", "two:ended") == 2, "end of both jobs")
+
+
+def test_sigterm_lets_a_job_finish_and_takes_no_other(start: Start, redis: Redis, redis_url: str) -> None:
+    enqueue(redis_url, "one", "two")
+    process = start(1, "work")
+    running(redis, "one")
+    process.terminate()
+    [worker] = redis.smembers("rq:workers:pushdigest")
+    eventually(lambda: redis.hget(worker, "shutdown_requested_date"), "request to stop")
+    assert process.poll() is None
+    redis.rpush("one:go", 1)
+    assert process.wait(30) == 0
+    assert redis.get("one:ended") == "1"
+    assert not redis.exists("two:started")
+    assert JobQueue.open(redis_url).waiting() == {"two"}
+    assert JobQueue.open(redis_url).workers() == 0
+
+
+def test_sigterm_again_gives_the_job_up(start: Start, redis: Redis, redis_url: str) -> None:
+    enqueue(redis_url, "one")
+    process = start(1, "work")
+    horse = running(redis, "one")
+
+    def ended() -> bool:
+        process.terminate()
+        return process.poll() is not None
+
+    eventually(ended, "end of the crew")
+    eventually(lambda: gone(horse), "end of the job")
+    assert not redis.exists("one:ended")
+
+
+def test_a_worker_that_is_killed_in_a_job_is_replaced_and_others_go_on(
+    start: Start, redis: Redis, redis_url: str
+) -> None:
+    enqueue(redis_url, "one")
+    start(1, "work")
+    horse = running(redis, "one")
+    worker = int(Path(f"/proc/{horse}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    os.kill(worker, signal.SIGKILL)
+    os.kill(horse, signal.SIGKILL)
+    enqueue(redis_url, "two")
+    assert running(redis, "two") != horse
+    assert not redis.exists("one:ended")
+    redis.rpush("two:go", 1)
+    eventually(lambda: redis.exists("two:ended"), "end of the second job")
