@@ -1,4 +1,4 @@
-"""`python -m bench [NAME]`: one table of speed and size; it measures and does not judge, so it ends with 0."""
+"""`python -m bench [NAME]...`: one table of speed and size. It measures and does not judge: status 0."""
 
 import os
 import signal

@@ -14,7 +14,7 @@ from bench.rows import MEGABYTE, Row
 GOAL = 80
 HEAVY = ("litellm", "git")
 LIST_MODULES = (
-    "import sys; from gunicorn.app import wsgiapp; import webhook.server; from webhook.app import create_app; "
+    "import sys; import gunicorn.app.wsgiapp; import webhook.server; from webhook.app import create_app; "
     "create_app(); print(*sys.modules)"
 )
 """What a web process imports: gunicorn, its configuration, and the application as gunicorn makes it."""

@@ -118,9 +118,11 @@ class Site:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop(*self.processes)
-        self.shop.disconnect()
-        self.server.stop()
+        try:
+            self.stop(*self.processes)
+        finally:
+            self.shop.disconnect()
+            self.server.stop()
         for log in self.folder.glob("*.log"):
             said(log.read_text(encoding="utf-8"))
 
@@ -140,15 +142,14 @@ class Site:
     def start(self, *names: str) -> None:
         """Start processes; a number after the name tells two of a kind apart: `clock-2`."""
         for name in names:
-            command = [sys.executable, "-m", "workers", name.partition("-")[0]]
-            self.processes[name] = self.launch(name, command)
+            self.launch(name, [sys.executable, "-m", "workers", name.partition("-")[0]])
         if "web" in names:
             until(self.ready, what="the web process")
 
     def launch(self, name: str, command: list[str], folder: Path | None = None) -> subprocess.Popen[bytes]:
         """Start a process of any kind, in a session of its own; it writes to `NAME.log`."""
         with (self.folder / f"{name}.log").open("ab") as log:
-            return subprocess.Popen(
+            self.processes[name] = subprocess.Popen(
                 command,
                 cwd=folder or self.folder,
                 env=self.environment,
@@ -157,6 +158,7 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        return self.processes[name]
 
     def stop(self, *names: str) -> None:
         """Stop processes as a supervisor would."""

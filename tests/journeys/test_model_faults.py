@@ -42,6 +42,8 @@ FAULTS: dict[str, tuple[Answers, str, str]] = {
 }
 """Name -> what the model answers, the obstacle's code and what its detail says."""
 REFUSED = "refused"
+LATER = "later"
+"""Shares the model of `401`, and is pushed once that is left alone."""
 WORDS = words_for("zh-CN")
 
 
@@ -69,6 +71,9 @@ class Ward:
     def tried(self) -> bool:
         return all(self.entry(fault).obstacle for fault in (*FAULTS, REFUSED))
 
+    def analysed(self, fault: str) -> bool:
+        return self.entry(fault).state is State.ANALYSED
+
     def asked(self, fault: str) -> int:
         return sum(request["model"] == fault for request in self.model.requests)
 
@@ -84,6 +89,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
     before = origin.commit("Begin", {"a.py": "x = 1\n"})
     sha = origin.commit("fix: answer in time", {"a.py": "x = 2\n"})
     tables = [table(_name(fault), origin, model=f"openai/{fault}") for fault in (*FAULTS, REFUSED)]
+    tables.append(table(_name(LATER), origin, model="openai/401"))
     with LoopbackModel() as model:
         terms = {"LLM_API_BASE": model.url, "LLM_TIMEOUT": 6, "WORKERS": 4}
         with Site(folder, tables=tables, **terms) as site:
@@ -93,6 +99,8 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
             for fault in (*FAULTS, REFUSED):
                 assert site.push(_name(fault), origin, before).status == 202
             until(ill.tried, what="an obstacle for each fault")
+            assert site.push(_name(LATER), origin, before).status == 202
+            until(lambda: ill.entry(LATER).obstacle, what="the same obstacle")
             yield ill
 
 
@@ -127,6 +135,14 @@ def test_a_model_that_is_not_available_is_asked_once(ward: Ward) -> None:
     assert asked == dict.fromkeys(asked, 1)
 
 
+def test_another_commit_for_a_model_that_is_left_alone_waits_for_it(ward: Ward) -> None:
+    obstacle = ward.entry(LATER).obstacle
+    assert obstacle is not None
+    assert (obstacle.code, "HTTP 401" in obstacle.detail) == ("model-unavailable", True)
+    calls = ward.site.shop.ledger.calls(ward.site.today)
+    assert [call for call in calls if call.repository == _name(LATER)] == []
+
+
 def test_a_useless_reply_is_asked_for_once_more(ward: Ward) -> None:
     assert (ward.asked("prose"), ward.asked("empty")) == (2, 2)
 
@@ -155,7 +171,9 @@ def test_every_failed_request_was_recorded(ward: Ward) -> None:
 def test_once_the_models_are_well_everything_is_analysed(ward: Ward) -> None:
     ward.well = True
     ward.site.let_time_pass()
-    for fault in FAULTS:
+    until(lambda: ward.analysed("401") or ward.analysed(LATER), what="the one try of a model of two commits")
+    ward.site.let_time_pass()
+    for fault in (*FAULTS, LATER):
         (entry,) = ward.site.until_all(_name(fault), [ward.sha])
         assert (entry.obstacle, entry.model is not None) == (None, True)
     assert ward.site.shop.breakers.open() == ()
