@@ -14,7 +14,7 @@ run: $(VENV)/.runtime ## Show a digest of this checkout in the browser; REPO=own
 	@$(BIN)/pushdigest run --show "$(or $(REPO),.)" $(if $(URL),--url "$(URL)") $(if $(SINCE),--since "$(SINCE)")
 
 test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev ## Lint, types, layers, spelling
 	@$(BIN)/ruff check .

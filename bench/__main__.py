@@ -58,8 +58,9 @@ def _print_rows(name: str, folder: Path) -> None:
     try:
         for row in MEASUREMENTS[name](folder):
             print(row.line(), flush=True)
-    except NotMeasurable as missing:
-        print(Row(name, "", f"not measured: {missing}").line(), flush=True)
+    except (NotMeasurable, AssertionError) as failed:  # sites assert that what they wait for happens
+        reason = next(iter(str(failed).splitlines()), "")
+        print(Row(name, "", f"stopped: {reason[:200]}").line(), flush=True)
 
 
 def _cores() -> int:

@@ -4,14 +4,16 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from subprocess import run
 
 from loopback_model import LoopbackModel
-from processes import Site, table, until
+from processes import Site, table
 from repositories import Origin
+from waiting import until
 
 from bench import ROOT, proc
 from bench.gitcommands import compare
@@ -22,7 +24,7 @@ COMMITS = 90
 WORKERS = 16
 DELAY = 1.0
 """Seconds that the model takes."""
-RUNS = 3
+NAMES = tuple(f"example/day-{number}" for number in range(3))
 SAMPLE = 30
 """Commits whose git commands are run bare, to know their CPU."""
 ENOUGH = 25.0
@@ -47,25 +49,24 @@ def measure(folder: Path) -> Iterator[Row]:
     """Up to three days, each in a repository of its own that is fetched from the same place."""
     proc.require()
     origin = make_project(folder / "origin.git", commits=COMMITS)
-    days = _days(folder, origin)
-    git = compare(origin.remote(), shas(origin)[1 : SAMPLE + 1]).bare_cpu / SAMPLE * COMMITS
-    yield _row("all analysed", days, git + _fork_cpu(COMMITS), "git and forks", GOAL)
-    yield _row("against all CPU", days, median(day.cpu for day in days), "the workers", None)
-
-
-def _days(folder: Path, origin: Origin) -> list[Day]:
-    """Another run only as long as there is time for it."""
-    names = [f"example/day-{number}" for number in range(RUNS)]
-    tables = [table(name, origin) for name in names]
-    days: list[Day] = []
+    tables = [table(name, origin) for name in NAMES]
     with LoopbackModel(delay=DELAY) as model:
         settings = {"WORKERS": WORKERS, "LLM_MODEL": "openai/loopback", "LLM_API_BASE": model.url}
         with Site(folder, tables=tables, **settings) as site:
-            site.start("web", "worker", "clock")
-            until(lambda: site.shop.queue.workers() == WORKERS, seconds=LONGEST, what="the workers")
-            for name in names:
-                if sum(day.wall for day in days) < ENOUGH:
-                    days.append(_run(site, name, origin))
+            days = _days(site, origin)
+            git = compare(origin.remote(), shas(origin)[1 : SAMPLE + 1]).bare_cpu / SAMPLE * COMMITS
+            yield _row("all analysed", days, git + _fork_cpu(COMMITS), "git and forks", GOAL)
+            yield _row("against all CPU", days, median(day.cpu for day in days), "the workers", None)
+
+
+def _days(site: Site, origin: Origin) -> list[Day]:
+    """Another one only as long as there is time for it."""
+    site.start("web", "worker", "clock")
+    until(lambda: site.shop.queue.workers() == WORKERS, seconds=LONGEST, what="the workers")
+    days: list[Day] = []
+    for name in NAMES:
+        if sum(day.wall for day in days) < ENOUGH:
+            days.append(_run(site, name, origin))
     return days
 
 
@@ -98,8 +99,12 @@ def _run(site: Site, name: str, origin: Origin) -> Day:
 
 
 def _crew_cpu(crew: int) -> float:
-    """Of the parent and its workers; jobs and git count once they have been waited for."""
-    return sum(proc.cpu_seconds(pid) for pid in (crew, *proc.children(crew)))
+    """Of the parent, its workers, their jobs and git, those that have ended included."""
+    total = 0.0
+    for pid in proc.tree(crew):
+        with suppress(OSError):  # it has ended meanwhile, and counts for its parent
+            total += proc.cpu_seconds(pid)
+    return total
 
 
 def _fork_cpu(count: int) -> float:

@@ -7,7 +7,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
-from processes import Site, free_port, table, until
+from processes import Site, free_port, table
+from waiting import until
 
 from bench import ROOT
 from bench.load import Load, deliveries, post

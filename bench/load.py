@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from secrets import token_hex
 from statistics import quantiles
 
-from processes import SECRETS
+from promises import SECRETS
 
 from webhook.signature import sign
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from statistics import median
 
 from loopback_model import LoopbackModel
-from processes import Site, table, until
+from processes import Site, table
 from repositories import Origin
+from waiting import until
 
 from bench import proc
 from bench.project import make_project, shas

@@ -4,6 +4,7 @@ Every function may raise `ProcessLookupError` or `FileNotFoundError` (both OSErr
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.rows import NotMeasurable
@@ -26,6 +27,13 @@ def children(pid: int) -> list[int]:
     """The processes that a process has forked and not yet waited for."""
     pids = [int(folder.name) for folder in PROC.iterdir() if folder.name.isdecimal()]
     return [child for child in pids if _parent(child) == pid]
+
+
+def tree(pid: int) -> Iterator[int]:
+    """A process and all its living descendants."""
+    yield pid
+    for child in children(pid):
+        yield from tree(child)
 
 
 def private_bytes(pid: int) -> int:

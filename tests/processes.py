@@ -5,30 +5,28 @@
         site.push("example/project", origin, before)
         until(lambda: site.entry("example/project", sha).state is State.ANALYSED)
 
-Whatever a process or a page says goes through `said`, which holds it to two promises: no secret and no
-traceback.
+Whatever a process prints or a page says goes through `promises.said`.
 """
 
-import hashlib
-import hmac
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
+from proc import kill_session
+from promises import REDIS_PASSWORD, SECRETS, said
+from pushes import payload, signed
 from repositories import Origin
+from waiting import until
 
 from analysis import keys
 from analysis.models import Entry, State
@@ -36,29 +34,9 @@ from analysis.settings import Settings, load_settings
 from workers.embedded import EmbeddedServer
 from workers.workshop import Workshop
 
-SECRETS = {
-    "GITHUB_WEBHOOK_SECRET": "journeys-webhook-5b0c9a7e",
-    "GITHUB_TOKEN": "journeys-github-c41d8f02",
-    "REPORT_TOKEN": "journeys-report-97e3a1b6",
-    "LLM_API_KEY": "journeys-model-2f6d80c5",
-}
-REDIS_PASSWORD = "journeys-redis-e8b15d34"
 TOKEN = {"Authorization": f"Bearer {SECRETS['REPORT_TOKEN']}"}
 INHERITED = ("PATH", "TMPDIR", "XDG_RUNTIME_DIR")
 """The variables that a site takes over from whoever runs the tests."""
-PATIENCE = 60.0
-"""Seconds until something that is to happen counts as not happening."""
-
-Result = TypeVar("Result")
-
-
-def until(found: Callable[[], Result], *, seconds: float = PATIENCE, what: str = "it") -> Result:
-    """The first result that is true, asked for again and again until the deadline."""
-    deadline = time.monotonic() + seconds
-    while not (result := found()):
-        assert time.monotonic() < deadline, f"{what} did not happen in {seconds:g} s"
-        time.sleep(0.05)
-    return result
 
 
 @dataclass(frozen=True)
@@ -233,13 +211,7 @@ class Site:
         """Deliver a push of everything after a commit, signed as GitHub signs it; `delivery` is its GUID."""
         identifier = fields.pop("delivery", str(uuid.uuid4()))
         body = json.dumps(payload(repository, origin, before) | fields).encode()
-        digest = hmac.new(SECRETS["GITHUB_WEBHOOK_SECRET"].encode(), body, hashlib.sha256).hexdigest()
-        headers = {
-            "Content-Type": "application/json",
-            "X-GitHub-Event": "push",
-            "X-GitHub-Delivery": identifier,
-            "X-Hub-Signature-256": f"sha256={digest}",
-        }
+        headers = signed(body, SECRETS["GITHUB_WEBHOOK_SECRET"], identifier)
         return self.ask("POST", "/webhooks/github", body=body, headers=headers)
 
     # The ledger
@@ -275,47 +247,6 @@ class Site:
             redis.hset(keys.breaker(model), "open_until", 1)
 
 
-def payload(repository: str, origin: Origin, before: str, branch: str = "main") -> dict[str, Any]:
-    """The fields of GitHub's push that matter, for all that a branch has after a commit."""
-    form = "%H%x00%B%x00%aI%x00%an%x00%ae%x01"
-    listed = origin.git("log", "--reverse", f"--format={form}", f"{before}..refs/heads/{branch}")
-    commits = [
-        {
-            "id": sha,
-            "distinct": True,
-            "message": message.strip("\n"),
-            "timestamp": authored,
-            "url": f"https://github.com/{repository}/commit/{sha}",
-            "author": {"name": author, "email": email},
-        }
-        for sha, message, authored, author, email in (
-            record.strip("\n").split("\0") for record in listed.split("\1")[:-1]
-        )
-    ]
-    return {
-        "ref": f"refs/heads/{branch}",
-        "before": before,
-        "after": origin.head(branch),
-        "created": False,
-        "deleted": False,
-        "forced": False,
-        "commits": commits,
-        "repository": {
-            "full_name": repository,
-            "default_branch": "main",
-            "pushed_at": int(time.time()),
-        },
-    }
-
-
-def said(text: str) -> str:
-    """The same text, if it gives away no secret and shows no traceback."""
-    for name, secret in {**SECRETS, "the password of REDIS_URL": REDIS_PASSWORD}.items():
-        assert secret not in text, f"{name} stands in: {text[:2000]}"
-    assert "Traceback (most recent call last)" not in text, text[-4000:]
-    return text
-
-
 def zone_at_noon() -> str:
     """A time zone in which it is about noon, so that no day ends while a test runs."""
     ahead = 12 - datetime.now(UTC).hour
@@ -326,45 +257,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def kill_session(leader: subprocess.Popen[bytes]) -> None:
-    """SIGKILL everything in the session of a process: RQ gives each job a process group of its own."""
-    leader.send_signal(signal.SIGSTOP)  # or it would replace a child between being listed and killed
-    while members := [pid for pid in _pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
-        for pid in members:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if all(_is_dead(pid) for pid in members):
-            break
-    leader.kill()
-    leader.wait()
-
-
-def working_in(folder: Path) -> dict[int, str]:
-    """The living processes whose working directory is a folder or lies below it, and their commands."""
-    found = {}
-    for pid in _pids():
-        with suppress(OSError):
-            if Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder):
-                found[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    return found
-
-
-def _pids() -> list[int]:
-    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
-
-
-def _session_of(pid: int) -> int | None:
-    try:
-        return os.getsid(pid)
-    except ProcessLookupError:
-        return None
-
-
-def _is_dead(pid: int) -> bool:
-    """Gone, or a zombie that waits for its parent."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True

@@ -163,9 +163,10 @@ def backfill(repository: str, url: str | None, since: date, until: date | None, 
         if reanalyse:
             filled.reopen()
         progress = _finish(shop, filled)
-    counts = f"{progress.analysed} analysed, {progress.parked} parked, {progress.waiting} waiting"
+    waiting = progress.waiting + progress.untried
+    counts = f"{progress.analysed} analysed, {progress.parked} parked, {waiting} waiting"
     click.echo(f"{len(filled.shas)} commits: {counts}", err=True)
-    if progress.waiting or progress.untried:
+    if waiting:
         raise SystemExit(1)
 
 

@@ -60,7 +60,11 @@ class EmbeddedServer:
             if not self.running():
                 self.socket.unlink(missing_ok=True)
                 self.started = self._spawn()
-                self._wait_until_ready(self.started)
+                try:
+                    self._wait_until_ready(self.started)
+                except KeyboardInterrupt:  # nobody will know of it
+                    self._shut_down()
+                    raise
 
     def running(self) -> bool:
         """Whether a server answers on the socket."""

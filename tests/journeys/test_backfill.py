@@ -10,9 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from processes import Site, table, until
+from processes import Site, table
 from reading import read_markdown
 from repositories import AUTHOR, Origin
+from waiting import until
 
 NAME = "example/project"
 ZONE = ZoneInfo("Asia/Shanghai")

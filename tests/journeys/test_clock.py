@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import Site, table, until
+from processes import Site, table
 from repositories import Header, Origin
+from waiting import until
 
 from analysis import keys
 from analysis.models import Landed, Source

@@ -23,9 +23,10 @@ from loopback_model import (
     unpaid,
     valid,
 )
-from processes import Site, table, until
+from processes import Site, table
 from reading import read_markdown
 from repositories import Origin
+from waiting import until
 
 from analysis.models import Entry, State
 from analysis.words import words_for

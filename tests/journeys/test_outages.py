@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from loopback_model import LoopbackModel, hanging, valid
-from processes import Site, table, until
+from processes import Site, table
 from repositories import Origin
+from waiting import until
 
 from analysis.models import State
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from loopback_model import LoopbackModel, always, completion, prompt_of, valid
-from processes import TOKEN, Reply, Site, table, until
+from processes import TOKEN, Reply, Site, table
 from reading import Page, read_markdown
 from repositories import Header, Origin
+from waiting import until
 
 from analysis.models import Entry, State
 

@@ -8,9 +8,12 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from processes import TOKEN, Site, kill_session, said, until, working_in
+from proc import kill_session, working_in
+from processes import TOKEN, Site
+from promises import said
 from reading import Page
 from repositories import ALONE, Origin
+from waiting import until
 
 LONG = 150
 """Characters of the path; the server's socket could not lie there."""

@@ -1,0 +1,49 @@
+"""What Linux's /proc knows of processes: who belongs to whom, and who is still there."""
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+
+def kill_session(leader: subprocess.Popen[bytes]) -> None:
+    """SIGKILL everything in the session of a process: RQ gives each job a process group of its own."""
+    leader.send_signal(signal.SIGSTOP)  # or it would replace a child between being listed and killed
+    while members := [pid for pid in _pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
+        for pid in members:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if all(_is_dead(pid) for pid in members):
+            break
+    leader.kill()
+    leader.wait()
+
+
+def working_in(folder: Path) -> dict[int, str]:
+    """The living processes whose working directory is a folder or lies below it, and their commands."""
+    found = {}
+    for pid in _pids():
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder):
+                found[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return found
+
+
+def _pids() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+
+
+def _session_of(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _is_dead(pid: int) -> bool:
+    """Gone, or a zombie that waits for its parent."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
