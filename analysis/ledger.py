@@ -294,12 +294,11 @@ class Ledger:
 
 
 def _entry(repository: str, sha: Sha, stored: dict[str, str]) -> Entry:
-    values = {name: json.loads(stored[name]) for name in JSON_FIELDS if name in stored}
+    """The stored JSON goes to the parser as it is: a dictionary in between would take twice the time."""
     plain = {name: stored[name] for name in ("day", "landed_at", "source", "branch", "state")}
-    attempts = int(stored.get("attempts", 0))
-    return Entry.model_validate(
-        {"repository": repository, "sha": sha, "attempts": attempts, **plain, **values}
-    )
+    named = {"repository": repository, "sha": sha, "attempts": int(stored.get("attempts", 0)), **plain}
+    values = [f'"{name}":{stored[name]}' for name in JSON_FIELDS if name in stored]
+    return Entry.model_validate_json(f"{json.dumps(named)[:-1]},{','.join(values)}}}")
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -3,6 +3,7 @@
 Each worker is an RQ worker of its own that forks again for every job; all share the memory of the parent.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -59,7 +60,12 @@ class Crew:
         self.stopping = False
 
     def run(self) -> None:
-        """Keep the workers running until SIGTERM or SIGINT, then let each finish its job."""
+        """Keep the workers running until SIGTERM or SIGINT, then let each finish its job.
+
+        What is loaded by now is frozen: a garbage collection in a fork would copy all of it.
+        """
+        gc.collect()
+        gc.freeze()
         for number in SIGNALS:
             signal.signal(number, self._stop)
         while not self.stopping or self.born:

@@ -24,6 +24,8 @@ WALK = "workers.jobs.record_landed"
 CLOSE = "workers.jobs.close_day"
 LONGEST_JOB = timedelta(hours=1)
 """After which a worker ends a job; leases run out long before."""
+RESULT_KEPT = timedelta(minutes=5)
+"""Our jobs have no result, but RQ stumbles over one that was enqueued twice and is gone at its second turn."""
 FAILURE_KEPT = timedelta(days=1)
 """How long the traceback of a job that failed in a way we did not foresee is kept."""
 
@@ -56,7 +58,7 @@ class JobQueue:
                 args=arguments,
                 job_id=identifier,
                 timeout=int(LONGEST_JOB.total_seconds()),
-                result_ttl=0,
+                result_ttl=int(RESULT_KEPT.total_seconds()),
                 failure_ttl=int(FAILURE_KEPT.total_seconds()),
                 description=identifier,
                 at_front=at_front,

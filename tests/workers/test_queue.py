@@ -40,7 +40,7 @@ def test_every_job_id_is_valid_and_its_arguments_are_json(queue: JobQueue, repos
         (WALK, [repository]),
         (CLOSE, [repository, "2026-01-09"]),
     ]
-    assert all(job.result_ttl == 0 for job in stored)
+    assert all(job.result_ttl is not None and job.result_ttl > 0 for job in stored)
 
 
 def test_ids_differ_between_repositories_commits_and_days() -> None:
