@@ -54,7 +54,7 @@ class Progress:
     analysed: int
     parked: int
     waiting: int
-    """Pending after an attempt that met an obstacle."""
+    """Pending after an attempt that met an obstacle, or whose process died."""
     untried: int
     """Pending, and not attempted yet."""
 
@@ -192,10 +192,13 @@ class Ledger:
         """How far these commits have come; one that was never recorded counts nowhere."""
         with self.redis.pipeline(transaction=False) as pipe:
             for sha in shas:
-                pipe.hmget(keys.commit(repository, sha), "state", "obstacle")
+                pipe.hmget(keys.commit(repository, sha), "state", "obstacle", "deaths")
             found = pipe.execute()
-        states = Counter(state for state, _ in found)
-        waiting = sum(state == State.PENDING and obstacle is not None for state, obstacle in found)
+        states = Counter(state for state, *_ in found)
+        waiting = sum(
+            state == State.PENDING and (obstacle is not None or int(deaths or 0) > 1)
+            for state, obstacle, deaths in found
+        )
         return Progress(
             analysed=states[State.ANALYSED],
             parked=states[State.PARKED],

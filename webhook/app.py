@@ -11,6 +11,7 @@ from flask import Flask, Response
 from redis import Redis, exceptions
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from analysis import log
 from analysis.breaker import Breakers
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(pages_blueprint(library))
     install_error_handlers(app, library)
     app.after_request(_no_sniffing)
+    _mount(app, urlsplit(settings.public_url).path)
     return app
 
 
@@ -76,6 +78,12 @@ def redis_url(settings: Settings) -> str:
     if settings.redis_url:
         return settings.redis_url.get_secret_value()
     return EmbeddedServer(settings.data_dir).url
+
+
+def _mount(app: Flask, path: str) -> None:
+    """Answer below the path of BASE_URL too: some proxies take it off the request, some leave it on."""
+    if path:
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {path: app.wsgi_app})  # type: ignore[method-assign]  # as Flask's docs do
 
 
 def _library(settings: Settings, ledger: Ledger) -> Library:

@@ -2,7 +2,6 @@
 
 import secrets
 import socket
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from workers.checkouts import this_checkout
 from workers.clock import run_clock
 from workers.embedded import EmbeddedServer
 from workers.history import Mirror
-from workers.rehearsal import Rehearsal, post
+from workers.rehearsal import LOOPBACK, Rehearsal, post
 from workers.supervisor import Supervisor
 from workers.workshop import Workshop
 
@@ -64,9 +63,9 @@ def run(settings: Settings, shown: Shown | None) -> None:
     """
     _check_address(settings)
     with _server(settings) as (embedded, redis_url):
-        secret = settings.github_webhook_secret
-        spoken = secret.get_secret_value() if secret else secrets.token_hex(20)
-        environment = {"REDIS_URL": redis_url, "GITHUB_WEBHOOK_SECRET": spoken}
+        given = settings.github_webhook_secret
+        secret = given.get_secret_value() if given else secrets.token_hex(20)
+        environment = {"REDIS_URL": redis_url, "GITHUB_WEBHOOK_SECRET": secret}
         shop = Workshop(settings, redis_url)
         if shown:
             environment["REPOSITORIES"] = ",".join(dict.fromkeys((*settings.repositories, shown.repository)))
@@ -76,7 +75,7 @@ def run(settings: Settings, shown: Shown | None) -> None:
         try:
             if _wait_until_ready(settings, supervisor):
                 click.echo(f"pushdigest is running at {settings.public_url}/ (Ctrl-C stops it)", err=True)
-                _show(shop, shown, spoken, supervisor)
+                _show(shop, shown, secret, supervisor)
                 supervisor.watch()
         finally:
             supervisor.stop()
@@ -113,13 +112,17 @@ def _show(shop: Workshop, shown: Shown | None, secret: str, supervisor: Supervis
     repository = Repository(name=shown.repository, url=shown.url)
     mirror = Mirror(shop.mirror_folder(repository), shop.remote(repository))
     rehearsal = Rehearsal.of(shown.repository, mirror, now)
-    post(rehearsal, local_address(shop.settings), secret)
+    followed = shop.settings.repository(shown.repository)
+    own = shop.settings.webhook_secrets(followed) if followed else ()
+    post(rehearsal, local_address(shop.settings), own[0] if own else secret)
     if shown.since:
         Backfill.of(shop, repository, shown.since, today)
     shas = [commit.sha for commit in rehearsal.commits]
     click.echo(f"{len(shas)} commits of {shown.repository} pushed; analysing ...", err=True)
     if _wait_until_tried(shop, shown.repository, shas, supervisor):
-        click.echo(f"{shop.settings.public_url}/reports/{shown.repository}/{today}")
+        newest = shop.ledger.entry(shown.repository, shas[-1])  # it may have landed on a day before
+        day = newest.day if newest else today
+        click.echo(f"{shop.settings.public_url}/reports/{shown.repository}/{day}")
 
 
 def _wait_until_tried(shop: Workshop, repository: str, shas: list[Sha], supervisor: Supervisor) -> bool:
@@ -169,7 +172,7 @@ def _wait_until_ready(settings: Settings, supervisor: Supervisor) -> bool:
 
 def _ready(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+        with LOOPBACK.open(address, timeout=5):
             return True
     except OSError:
         return False

@@ -25,7 +25,7 @@ CLOSE = "workers.jobs.close_day"
 LONGEST_JOB = timedelta(hours=1)
 """After which a worker ends a job; leases run out long before."""
 RESULT_KEPT = timedelta(minutes=5)
-"""Our jobs have no result, but RQ stumbles over one that was enqueued twice and is gone at its second turn."""
+"""Our jobs have no result, but RQ stumbles over one that was enqueued twice and is gone when run again."""
 FAILURE_KEPT = timedelta(days=1)
 """How long the traceback of a job that failed in a way we did not foresee is kept."""
 

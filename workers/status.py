@@ -1,8 +1,9 @@
 """How everything stands, in a few lines or as JSON."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from analysis.models import Frozen, Tokens
+from analysis.models import Call, Frozen, Tokens
 from workers.workshop import Workshop
 
 
@@ -26,22 +27,24 @@ class BreakerStatus(Frozen):
 
 
 class Status(Frozen):
-    """What `pushdigest status` shows."""
+    """What `pushdigest status` shows; tokens and cost are today's."""
 
     pending: int
     analysed: int
     parked: int
     oldest_pending: datetime | None
+    """When the oldest commit that is still pending landed."""
     workers: int
+    """Alive, on all machines."""
     queued: int
     breakers: tuple[BreakerStatus, ...]
+    tokens: Tokens
+    cost_usd: float | None
     models: tuple[ModelStatus, ...]
 
     def text(self) -> str:
         """For people."""
-        oldest = (
-            f" (the oldest landed {self.oldest_pending:%Y-%m-%d %H:%M %Z})" if self.oldest_pending else ""
-        )
+        oldest = f" (oldest: {self.oldest_pending:%Y-%m-%d %H:%M %Z})" if self.oldest_pending else ""
         lines = [
             f"pending   {self.pending}{oldest}",
             f"analysed  {self.analysed}",
@@ -49,8 +52,8 @@ class Status(Frozen):
             f"workers   {self.workers} alive, {self.queued} jobs queued",
         ]
         lines += [
-            f"breaker   {open_.model}: {open_.detail}, left alone until {open_.until:%H:%M:%S %Z}"
-            for open_ in self.breakers
+            f"breaker   {found.model}: {found.detail}, left alone until {found.until:%H:%M:%S %Z}"
+            for found in self.breakers
         ]
         lines += [_model_line(model) for model in self.models] or ["today     no model was asked"]
         return "\n".join(lines)
@@ -70,20 +73,25 @@ def read_status(workshop: Workshop, now: datetime) -> Status:
         breakers=tuple(
             BreakerStatus.model_validate(found, from_attributes=True) for found in workshop.breakers.open()
         ),
+        tokens=_tokens(calls),
+        cost_usd=_cost(calls),
         models=tuple(
-            ModelStatus(
-                model=model,
-                calls=len(of_model := [call for call in calls if call.model == model]),
-                tokens=sum((call.tokens for call in of_model), Tokens()),
-                cost_usd=_total([call.cost_usd for call in of_model]),
-            )
-            for model in sorted({call.model for call in calls})
+            _model(name, [call for call in calls if call.model == name])
+            for name in sorted({call.model for call in calls})
         ),
     )
 
 
-def _total(costs: list[float | None]) -> float | None:
-    known = [cost for cost in costs if cost is not None]
+def _model(name: str, calls: Sequence[Call]) -> ModelStatus:
+    return ModelStatus(model=name, calls=len(calls), tokens=_tokens(calls), cost_usd=_cost(calls))
+
+
+def _tokens(calls: Sequence[Call]) -> Tokens:
+    return sum((call.tokens for call in calls), Tokens())
+
+
+def _cost(calls: Sequence[Call]) -> float | None:
+    known = [call.cost_usd for call in calls if call.cost_usd is not None]
     return sum(known) if known else None
 
 

@@ -201,3 +201,9 @@ def test_the_allowed_methods_are_kept_in_the_answer(app: Flask) -> None:
 def test_no_answer_may_be_sniffed(app: Flask) -> None:
     for path in ("/healthz", "/nowhere", "/metrics"):
         assert app.test_client().get(path).headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/digests/healthz", "/digests/", "/digests/feed.atom"])
+def test_a_sub_path_is_served_whether_the_proxy_takes_it_off_or_not(redis_url: str, path: str) -> None:
+    settings = load_settings(redis_url=redis_url, base_url="https://example.org/digests/")
+    assert create_app(settings).test_client().get(path).status_code == 200
