@@ -124,6 +124,7 @@ class Leases:
                     closing,
                     to_ms(now),
                     in_ms(BETWEEN_REVISIONS),
+                    to_ms(self.ledger.calendar.closes_at(entry.day)),
                     *fields,
                 ],
             )

@@ -1,11 +1,12 @@
 """Days that are past: every commit of a range of the history, on the day its committer's clock showed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from analysis.ledger import Progress
 from analysis.models import Sha, Source, State
 from analysis.repository import Repository
+from workers.closing import CLOSING_PATIENCE, close
 from workers.history import Mirror
 from workers.workshop import Workshop
 
@@ -51,6 +52,14 @@ class Backfill:
         """Have the model look at what only the rules have analysed; returns how many commits those are."""
         leases = self.workshop.leases
         return sum(leases.reopen(self.repository, sha, State.ANALYSED) for sha in self.shas)
+
+    def close_days(self, now: datetime) -> None:
+        """Close the days of this repository that are complete, for when no clock does."""
+        agenda = self.workshop.agenda
+        due = [day for name, day in agenda.closings_due(now) if name == self.repository]
+        for day in due:
+            if agenda.take_closing(self.repository, day, now, now + CLOSING_PATIENCE):
+                close(self.workshop, self.repository, day, now)
 
     def progress(self) -> Progress:
         """How far the analysis of these commits has come."""

@@ -133,7 +133,7 @@ def worker() -> None:
 
 @pushdigest.command()
 def clock() -> None:
-    """Enqueue what is due: commits, walks of the history, the closing of days."""
+    """Enqueue what is due: commits, walks, closings."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -163,6 +163,7 @@ def backfill(repository: str, url: str | None, since: date, until: date | None, 
         if reanalyse:
             filled.reopen()
         progress = _finish(shop, filled)
+        filled.close_days(datetime.now(UTC))
     waiting = progress.waiting + progress.untried
     counts = f"{progress.analysed} analysed, {progress.parked} parked, {waiting} waiting"
     click.echo(f"{len(filled.shas)} commits: {counts}", err=True)
@@ -215,7 +216,7 @@ def retry(repository: str | None, sha: str | None) -> None:
 @click.argument("repository", type=REPOSITORY, metavar="OWNER/NAME")
 @click.argument("sha")
 def show_prompt(repository: str, sha: str) -> None:
-    """Print exactly what would leave this machine for a commit."""
+    """Print what would leave this machine for a commit."""
     from workers.desk import analyzer_for  # noqa: PLC0415 - loads litellm
 
     with open_workshop(_settings()) as shop:

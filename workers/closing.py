@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -10,6 +10,8 @@ import structlog
 from report.digest import Digest, StoredDay, build_digest
 from workers.workshop import Workshop
 
+CLOSING_PATIENCE = timedelta(minutes=20)
+"""After which a closing that was not finished is repeated."""
 UNSEEN: Mapping[str, Any] = {
     "generated_at": True,
     "repositories": {"__all__": {"revision": True, "commits": {"__all__": {"attempts"}}}},

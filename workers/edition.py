@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
+from analysis.words import words_for
 from report.data import render_json
 from report.html import render_html
 from report.library import Library
@@ -14,7 +15,7 @@ Form = Literal["markdown", "html", "json"]
 
 
 class NoDigest(Exception):
-    """There is no such day or repository; the message is one line in the report's language."""
+    """There is no such day or repository; the message is one line."""
 
 
 def render(library: Library, day: date, repositories: Sequence[str], form: Form) -> str:
@@ -26,7 +27,7 @@ def render(library: Library, day: date, repositories: Sequence[str], form: Form)
     try:
         digest = library.digest(day, repositories)
     except Refused as refused:
-        raise NoDigest(refused.line(library.words)) from None
+        raise NoDigest(refused.line(words_for("en"))) from None
     if form == "json":
         return render_json(digest, library.links)
     return (render_html if form == "html" else render_markdown)(digest, library.words, library.links)

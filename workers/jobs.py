@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from workers.attempt import READ_PATIENCE, Attempt
-from workers.closing import close
+from workers.closing import CLOSING_PATIENCE, close
 from workers.remote import RemoteUnavailable
 from workers.walk import walk
-from workers.workshop import NotFollowed, workshop
+from workers.workshop import NotFollowed, Workshop, workshop
 
 WALK_PATIENCE = timedelta(minutes=20)
 """After which a walk that was not finished is repeated."""
-CLOSING_PATIENCE = timedelta(minutes=20)
+LAST_LOOK = timedelta(days=1)
+"""How long after its end a day may still get commits from a walk; later ones land on later days."""
 WALK_AGAIN = timedelta(minutes=5)
 """The pause after a remote could not be reached, if the repository is not polled more often."""
 
@@ -54,8 +55,13 @@ def close_day(repository: str, day: str) -> None:
     shop, now = workshop(), datetime.now(UTC)
     if not shop.agenda.take_closing(repository, date.fromisoformat(day), now, now + CLOSING_PATIENCE):
         return
+    if now - shop.settings.calendar.closes_at(date.fromisoformat(day)) < LAST_LOOK:
+        _look_once_more(shop, repository, now)
+    close(shop, repository, date.fromisoformat(day), datetime.now(UTC))
+
+
+def _look_once_more(shop: Workshop, repository: str, now: datetime) -> None:
     try:
         walk(shop, shop.repository(repository), now)
     except (RemoteUnavailable, NotFollowed) as error:
         log.warning("day closed without a last look at the history", repository=repository, reason=str(error))
-    close(shop, repository, date.fromisoformat(day), datetime.now(UTC))

@@ -1,4 +1,5 @@
--- Record commits that landed; those already known keep their day. Returns the shas that were new.
+-- Record commits that landed; those already known keep their day. A day that a backfill begins is closed when
+-- nothing in it is pending any more. Returns the shas that were new.
 -- KEYS: commits, days, repositories, ready, pending, closings
 -- ARGV: repository, source, branch, commits as JSON
 --       [{sha, key, member, day, day_key, unfinished_key, digest_key, closing, closes_at, landed_at, landed_ms,
@@ -17,7 +18,11 @@ for _, commit in ipairs(cjson.decode(ARGV[4])) do
     redis.call('HINCRBY', commit.digest_key, 'version', 1)
     redis.call('ZADD', KEYS[5], commit.landed_ms, commit.member)
     local closed = redis.call('HGET', commit.digest_key, 'closed_at')
-    redis.call('ZADD', KEYS[6], 'NX', closed and closed + ARGV[5] or commit.closes_at, commit.closing)
+    if closed then
+      redis.call('ZADD', KEYS[6], 'NX', closed + ARGV[5], commit.closing)
+    elseif ARGV[2] ~= 'backfill' then
+      redis.call('ZADD', KEYS[6], 'NX', commit.closes_at, commit.closing)
+    end
     new[#new + 1] = commit.sha
   elseif commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
     redis.call('HSET', commit.key, 'landed', commit.landed)

@@ -2,14 +2,14 @@
 -- wins: an analysis counts even when its lease has passed to another; a failure only from the holder.
 -- KEYS: commit, ready, waiting, parked, unfinished, digest, closings, pending
 -- ARGV: member, sha, token, new state, instant (due again, or now; ms), closing, now (ms), a day (ms),
---       then field and value in turn
+--       instant at which the day is over (ms), then field and value in turn
 -- Returns 1 when it counted, 0 otherwise.
 local held = redis.call('HGET', KEYS[1], 'token') == ARGV[3]
 if redis.call('HGET', KEYS[1], 'state') ~= 'pending' then return 0 end
 if ARGV[4] ~= 'analysed' and not held then return 0 end
 redis.call('HDEL', KEYS[1], 'token', 'pause', 'deaths', 'obstacle')
 redis.call('HSET', KEYS[1], 'state', ARGV[4])
-if #ARGV > 8 then redis.call('HSET', KEYS[1], unpack(ARGV, 9)) end
+if #ARGV > 9 then redis.call('HSET', KEYS[1], unpack(ARGV, 10)) end
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 redis.call('HINCRBY', KEYS[6], 'version', 1)
 redis.call('ZREM', KEYS[2], ARGV[1])
@@ -22,9 +22,10 @@ else
   if ARGV[4] == 'parked' then redis.call('ZADD', KEYS[4], ARGV[5], ARGV[1]) end
 end
 local closed = tonumber(redis.call('HGET', KEYS[6], 'closed_at') or '0')
-if closed > 0 then
-  local due = math.max(tonumber(ARGV[7]), closed + ARGV[8])
-  if redis.call('SCARD', KEYS[5]) == 0 then due = tonumber(ARGV[7]) end
-  redis.call('ZADD', KEYS[7], 'LT', due, ARGV[6])
+local now = tonumber(ARGV[7])
+if redis.call('SCARD', KEYS[5]) == 0 then
+  redis.call('ZADD', KEYS[7], 'LT', math.max(now, tonumber(ARGV[9])), ARGV[6])
+elseif closed > 0 then
+  redis.call('ZADD', KEYS[7], 'LT', math.max(now, closed + ARGV[8]), ARGV[6])
 end
 return 1

@@ -185,6 +185,17 @@ def test_a_commit_recorded_after_its_day_was_closed_waits_for_its_analysis(
     assert agenda.closings_due(landed) == ((REPOSITORY, DAY),)
 
 
+def test_a_day_that_a_backfill_begins_is_closed_once_it_is_complete(
+    ledger: Ledger, leases: Leases, agenda: Agenda
+) -> None:
+    long_after = ledger.calendar.closes_at(DAY) + timedelta(days=90)
+    record(ledger, 1, 2, source=Source.BACKFILL)
+    analyse(leases, 1, long_after)
+    assert agenda.closings_due(long_after) == ()
+    analyse(leases, 2, long_after)
+    assert agenda.closings_due(long_after) == ((REPOSITORY, DAY),)
+
+
 def test_an_operators_url_is_kept(ledger: Ledger) -> None:
     assert ledger.urls() == {}
     ledger.follow(REPOSITORY, "https://example.test/engine.git")
