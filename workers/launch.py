@@ -86,7 +86,10 @@ def run(settings: Settings, shown: Shown | None) -> None:
 def hands(shop: Workshop) -> Iterator[Supervisor]:
     """A clock, and workers of our own if none are alive, while in the block."""
     commands = {} if shop.queue.workers() else {"worker": PROCESSES["worker"]}
-    supervisor = Supervisor(commands, {"REDIS_URL": shop.redis_url})
+    quiet = (
+        "warning" if shop.settings.log_level == "info" else shop.settings.log_level
+    )  # beside a progress bar
+    supervisor = Supervisor(commands, {"REDIS_URL": shop.redis_url, "LOG_LEVEL": quiet})
     ticking = Thread(target=run_clock, args=(shop, supervisor.stopped), daemon=True)
     supervisor.start()
     ticking.start()
