@@ -51,9 +51,12 @@ class Walk:
         if known.cursor == head:
             return 0
         pushed_at = known.pushed_at if known.pushed == head else None
-        found = self.mirror.walk(head, cursor=known.cursor or known.start, known=self.heads.known)
+        cursor = known.cursor or known.start
+        found = self.mirror.walk(head, cursor=cursor, known=self.heads.known)
         landed = ((commit, pushed_at or self.now) for commit in found)
         source = Source.PUSH if pushed_at else Source.POLL
         new = ledger.record_landed(self.repository, branch, landed, source=source)
+        if cursor is not None and not self.mirror.has(cursor):
+            log.warning("the old head is gone", repository=self.repository, branch=branch, head=cursor)
         agenda.advance(self.repository, branch, cursor=known.cursor, head=head)
         return len(new)

@@ -7,8 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from eventually import eventually, gone
+from proc import gone
 from redis import Redis
+from waiting import until
 
 from workers import crew
 from workers.queue import JobQueue
@@ -88,7 +89,7 @@ def start(redis_url: str, tmp_path: Path) -> Iterator[Start]:
 
 def born(redis: Redis, count: int) -> list[int]:
     """The ids of the first workers, once there are so many."""
-    eventually(lambda: redis.llen("born") >= count, f"{count} workers")
+    until(lambda: redis.llen("born") >= count, what=f"{count} workers")
     return [int(pid) for pid in redis.lrange("born", 0, -1)]
 
 
@@ -155,7 +156,7 @@ def enqueue(redis_url: str, *jobs: str) -> None:
 
 def running(redis: Redis, name: str) -> int:
     """The process that runs a job, once it runs."""
-    return int(str(eventually(lambda: redis.get(f"{name}:started"), f"start of {name}")))
+    return int(str(until(lambda: redis.get(f"{name}:started"), what=f"start of {name}")))
 
 
 def test_workers_run_jobs_side_by_side(start: Start, redis: Redis, redis_url: str) -> None:
@@ -164,7 +165,7 @@ def test_workers_run_jobs_side_by_side(start: Start, redis: Redis, redis_url: st
     assert running(redis, "one") != running(redis, "two")
     redis.rpush("one:go", 1)
     redis.rpush("two:go", 1)
-    eventually(lambda: redis.exists("one:ended", "two:ended") == 2, "end of both jobs")
+    until(lambda: redis.exists("one:ended", "two:ended") == 2, what="end of both jobs")
 
 
 def test_sigterm_lets_a_job_finish_and_takes_no_other(start: Start, redis: Redis, redis_url: str) -> None:
@@ -173,7 +174,7 @@ def test_sigterm_lets_a_job_finish_and_takes_no_other(start: Start, redis: Redis
     running(redis, "one")
     process.terminate()
     [worker] = redis.smembers("rq:workers:pushdigest")
-    eventually(lambda: redis.hget(worker, "shutdown_requested_date"), "request to stop")
+    until(lambda: redis.hget(worker, "shutdown_requested_date"), what="request to stop")
     assert process.poll() is None
     redis.rpush("one:go", 1)
     assert process.wait(30) == 0
@@ -192,8 +193,8 @@ def test_sigterm_again_gives_the_job_up(start: Start, redis: Redis, redis_url: s
         process.terminate()
         return process.poll() is not None
 
-    eventually(ended, "end of the crew")
-    eventually(lambda: gone(horse), "end of the job")
+    until(ended, what="end of the crew")
+    until(lambda: gone(horse), what="end of the job")
     assert not redis.exists("one:ended")
 
 
@@ -210,4 +211,4 @@ def test_a_worker_that_is_killed_in_a_job_is_replaced_and_others_go_on(
     assert running(redis, "two") != horse
     assert not redis.exists("one:ended")
     redis.rpush("two:go", 1)
-    eventually(lambda: redis.exists("two:ended"), "end of the second job")
+    until(lambda: redis.exists("two:ended"), what="end of the second job")

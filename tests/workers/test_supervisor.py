@@ -5,8 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from eventually import eventually, gone
+from proc import gone
 from redis import Redis
+from waiting import until
 
 from workers import supervisor as module
 from workers.embedded import EmbeddedServer
@@ -78,12 +79,12 @@ def born(role: str) -> list[int]:
 
 def running(role: str, count: int = 1) -> int:
     """The id of the newest process of that role, once there were so many."""
-    return eventually(lambda: born(role) if len(born(role)) >= count else [], f"{count} {role}")[-1]
+    return until(lambda: born(role) if len(born(role)) >= count else [], what=f"{count} {role}")[-1]
 
 
 def watch_until(supervisor: Supervisor, look: Callable[[], object], what: str) -> None:
     """Keep everything running until something is so."""
-    eventually(lambda: supervisor.watch(0.02) and look(), what)
+    until(lambda: supervisor.watch(0.02) and look(), what=what)
 
 
 def test_every_process_is_started_in_a_session_of_its_own(start: Start) -> None:
@@ -149,7 +150,7 @@ def test_stop_ends_one_that_ignores_sigterm_and_what_it_forked(start: Start) -> 
     supervisor = start("deaf", "steady", "parent")
     pids = [running(role) for role in ("deaf", "steady", "parent", "child")]
     supervisor.stop()
-    eventually(lambda: all(map(gone, pids)), "end of all processes")
+    until(lambda: all(map(gone, pids)), what="end of all processes")
 
 
 def test_stop_can_be_repeated(start: Start) -> None:
