@@ -110,22 +110,26 @@ def local_address(settings: Settings) -> str:
 def _show(shop: Workshop, shown: Shown | None, secret: str, supervisor: Supervisor) -> None:
     if shown is None:
         return
-    now = datetime.now(UTC)
-    today = shop.settings.calendar.day_of(now)
-    repository = Repository(name=shown.repository, url=shown.url)
-    mirror = Mirror(shop.mirror_folder(repository), shop.remote(repository))
-    rehearsal = Rehearsal.of(shown.repository, mirror, now)
-    followed = shop.settings.repository(shown.repository)
-    own = shop.settings.webhook_secrets(followed) if followed else ()
-    post(rehearsal, local_address(shop.settings), own[0] if own else secret)
-    if shown.since:
-        Backfill.of(shop, repository, shown.since, today)
-    shas = [commit.sha for commit in rehearsal.commits]
+    shas = _push_newest(shop, shown, secret)
     click.echo(f"{len(shas)} commits of {shown.repository} pushed; analysing ...", err=True)
     if _wait_until_tried(shop, shown.repository, shas, supervisor):
         newest = shop.ledger.entry(shown.repository, shas[-1])  # it may have landed on a day before
-        day = newest.day if newest else today
+        day = newest.day if newest else shop.settings.calendar.day_of(datetime.now(UTC))
         click.echo(f"{shop.settings.public_url}/reports/{shown.repository}/{day}")
+
+
+def _push_newest(shop: Workshop, shown: Shown, secret: str) -> list[Sha]:
+    """Push the newest commits to our own webhook, as it were; returns them, oldest first."""
+    now = datetime.now(UTC)
+    repository = Repository(name=shown.repository, url=shown.url)
+    mirror = Mirror(shop.mirror_folder(repository), shop.remote(repository))
+    rehearsal = Rehearsal.of(shown.repository, mirror, now)
+    if shown.since:  # before the push, which would have these commits land today
+        Backfill.of(shop, repository, shown.since, shop.settings.calendar.day_of(now))
+    followed = shop.settings.repository(shown.repository)
+    own = shop.settings.webhook_secrets(followed) if followed else ()
+    post(rehearsal, local_address(shop.settings), own[0] if own else secret)
+    return [commit.sha for commit in rehearsal.commits]
 
 
 def _wait_until_tried(shop: Workshop, repository: str, shas: list[Sha], supervisor: Supervisor) -> bool:

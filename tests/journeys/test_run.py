@@ -6,13 +6,15 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from proc import kill_session, working_in
 from processes import TOKEN, Site
 from promises import said
 from reading import Page
-from repositories import ALONE, Origin
+from repositories import ALONE, Header, Origin
 from waiting import until
 
 LONG = 150
@@ -51,6 +53,26 @@ def test_a_shallow_clone_shows_a_digest_and_ctrl_c_leaves_nothing_behind(tmp_pat
     finally:
         _end(running, checkout)
     said((site.folder / "run.log").read_text(encoding="utf-8"))
+
+
+def test_since_shows_the_days_on_which_the_commits_were_made(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    for day in (7, 8, 9):
+        noon = datetime(2026, 1, day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+        header = Header(authored=f"{int(noon.timestamp())} +0800")
+        sha = origin.commit(f"feat: day {day}", {"a.py": f"x = {day}\n"}, header=header)
+    site = Site(tmp_path, REDIS_URL=None, REPORT_TIMEZONE="Asia/Shanghai")
+    command = [sys.executable, "-m", "workers", "run", "--show", "example/engine", "--url", origin.url]
+    running = site.launch("run", [*command, "--since", "2026-01-08"], tmp_path)
+    try:
+        shown = until(lambda: _address(site, running), seconds=60, what="the address")
+        assert shown.endswith("/reports/example/engine/2026-01-09")
+        reply = site.ask("GET", "/reports/example/engine/2026-01-09.json", headers=TOKEN)
+        assert sha in reply.text
+        assert site.ask("GET", "/reports/example/engine/2026-01-08", headers=TOKEN).status == 200
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.wait(30)
 
 
 def _address(site: Site, running: subprocess.Popen[bytes]) -> str | None:
