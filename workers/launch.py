@@ -2,13 +2,16 @@
 
 import secrets
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Thread
 
 import click
+import structlog
+from redis.exceptions import RedisError
 
 from analysis.models import Sha
 from analysis.repository import Repository, valid_name
@@ -26,6 +29,8 @@ PROCESSES = {name: [name] for name in ("web", "worker", "clock")}
 READY_SECONDS = 60.0
 SHOWN_SECONDS = 60.0
 """How long the first digest may take before its address is printed anyway."""
+
+log = structlog.get_logger(__name__)
 
 
 class CannotRun(Exception):
@@ -75,7 +80,8 @@ def run(settings: Settings, shown: Shown | None) -> None:
         try:
             if _wait_until_ready(settings, supervisor):
                 click.echo(f"pushdigest is running at {settings.public_url}/ (Ctrl-C stops it)", err=True)
-                _show(shop, shown, secret, supervisor)
+                if shown:
+                    _show(shop, shown, secret, supervisor)
                 supervisor.watch()
         finally:
             supervisor.stop()
@@ -107,15 +113,23 @@ def local_address(settings: Settings) -> str:
     return f"http://{'127.0.0.1' if wild else settings.host}:{settings.port}"
 
 
-def _show(shop: Workshop, shown: Shown | None, secret: str, supervisor: Supervisor) -> None:
-    if shown is None:
-        return
+def _show(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor) -> None:
+    """Print the address of the first digest; a server that is away meanwhile ends nothing else."""
+    try:
+        day = _first_day(shop, shown, secret, supervisor)
+    except RedisError as error:
+        log.warning("Redis is away; the first digest is not shown", reason=str(error))
+    else:
+        click.echo(f"{shop.settings.public_url}/reports/{shown.repository}/{day}")
+
+
+def _first_day(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor) -> date:
+    """Push the newest commits, wait until they have been looked at, and say on which day they landed."""
     shas = _push_newest(shop, shown, secret)
     click.echo(f"{len(shas)} commits of {shown.repository} pushed; analysing ...", err=True)
-    if _wait_until_tried(shop, shown.repository, shas, supervisor):
-        newest = shop.ledger.entry(shown.repository, shas[-1])  # it may have landed on a day before
-        day = newest.day if newest else shop.settings.calendar.day_of(datetime.now(UTC))
-        click.echo(f"{shop.settings.public_url}/reports/{shown.repository}/{day}")
+    _wait_until_tried(shop, shown.repository, shas, supervisor)
+    newest = shop.ledger.entry(shown.repository, shas[-1])  # it may have landed on a day before
+    return newest.day if newest else shop.settings.calendar.day_of(datetime.now(UTC))
 
 
 def _push_newest(shop: Workshop, shown: Shown, secret: str) -> list[Sha]:
@@ -132,14 +146,13 @@ def _push_newest(shop: Workshop, shown: Shown, secret: str) -> list[Sha]:
     return [commit.sha for commit in rehearsal.commits]
 
 
-def _wait_until_tried(shop: Workshop, repository: str, shas: list[Sha], supervisor: Supervisor) -> bool:
-    """Wait until each commit has been attempted, or too long; False when `run` was stopped meanwhile."""
-    for _ in range(int(SHOWN_SECONDS / 0.3)):
-        if not supervisor.watch(0.3):
-            return False
-        if not shop.ledger.progress(repository, shas).untried:
-            return True
-    return True
+def _wait_until_tried(shop: Workshop, repository: str, shas: list[Sha], supervisor: Supervisor) -> None:
+    """Wait until each commit has been attempted, until `run` is stopped, or too long."""
+    deadline = time.monotonic() + SHOWN_SECONDS
+    while supervisor.watch(0.3) and time.monotonic() < deadline:
+        with suppress(RedisError):  # the supervisor brings the server back
+            if not shop.ledger.progress(repository, shas).untried:
+                return
 
 
 @contextmanager

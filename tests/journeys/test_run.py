@@ -10,12 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from loopback_model import LoopbackModel, hanging
 from proc import kill_session, working_in
 from processes import TOKEN, Site
 from promises import said
 from reading import Page
+from redis import Redis
+from redis.exceptions import RedisError
 from repositories import ALONE, Header, Origin
 from waiting import until
+
+from workers.embedded import EmbeddedServer
 
 LONG = 150
 """Characters of the path; the server's socket could not lie there."""
@@ -73,6 +78,39 @@ def test_since_shows_the_days_on_which_the_commits_were_made(tmp_path: Path) -> 
     finally:
         running.send_signal(signal.SIGINT)
         running.wait(30)
+
+
+def test_a_server_that_is_killed_during_the_first_digest_comes_back(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    origin.commit("feat: something", {"a.py": "x = 1\n"})
+    with LoopbackModel() as model:
+        model.answer(hanging)
+        site = Site(
+            tmp_path, REDIS_URL=None, LLM_MODEL="openai/loopback", LLM_API_BASE=model.url, LLM_TIMEOUT=6
+        )
+        command = [sys.executable, "-m", "workers", "run", "--show", "example/engine", "--url", origin.url]
+        running = site.launch("run", command, tmp_path)
+        try:
+            until(lambda: model.requests, what="a question to the model")
+            server = EmbeddedServer(tmp_path / "var")
+            killed = _server_pid(server)
+            os.kill(killed, signal.SIGKILL)
+            until(lambda: _server_pid(server) not in {0, killed}, what="the server's return")
+            until(lambda: site.ask("GET", "/readyz").status == 200, what="readiness")
+            assert running.poll() is None
+        finally:
+            running.send_signal(signal.SIGINT)
+            assert running.wait(60) == 0
+    said((site.folder / "run.log").read_text(encoding="utf-8"))
+
+
+def _server_pid(server: EmbeddedServer) -> int:
+    """0 while there is no server."""
+    try:
+        with Redis.from_url(server.url) as client:
+            return int(client.info("server")["process_id"])
+    except RedisError:
+        return 0
 
 
 def _address(site: Site, running: subprocess.Popen[bytes]) -> str | None:
