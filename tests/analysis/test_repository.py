@@ -1,33 +1,11 @@
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from written import Write
 
 from analysis.repository import Repository, is_loopback, valid_name
-from analysis.settings import Settings, load_settings
+from analysis.settings import load_settings
 from analysis.sources import InvalidSettings
-
-PROJECT = Path(__file__).parents[2]
-EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
-DOCUMENTED = {name.upper() for name in Settings.model_fields.keys() - Settings.UNDOCUMENTED}
-
-Write = Callable[[str], Path]
-
-
-@pytest.fixture
-def dotenv() -> Write:
-    return lambda text: written(Path(".env"), text)
-
-
-@pytest.fixture
-def toml() -> Write:
-    return lambda text: written(Path("pushdigest.toml"), text)
-
-
-def written(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def test_names_and_tables_are_joined_and_a_table_wins(monkeypatch: pytest.MonkeyPatch, toml: Write) -> None:

@@ -1,10 +1,10 @@
 import re
-from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from written import Write, written
 
 from analysis.settings import Settings, load_settings
 from analysis.sources import SECRETS, InvalidSettings
@@ -12,24 +12,6 @@ from analysis.sources import SECRETS, InvalidSettings
 PROJECT = Path(__file__).parents[2]
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
 DOCUMENTED = {name.upper() for name in Settings.model_fields.keys() - Settings.UNDOCUMENTED}
-
-Write = Callable[[str], Path]
-
-
-@pytest.fixture
-def dotenv() -> Write:
-    return lambda text: written(Path(".env"), text)
-
-
-@pytest.fixture
-def toml() -> Write:
-    return lambda text: written(Path("pushdigest.toml"), text)
-
-
-def written(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
-
 
 # Where a setting comes from
 
