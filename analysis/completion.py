@@ -6,7 +6,8 @@ from typing import ClassVar, Literal, Protocol, TypedDict
 
 from pydantic import BaseModel
 
-from analysis.models import Call, Obstacle, Tokens
+from analysis.entry import Obstacle
+from analysis.models import Call, Tokens
 
 Code = Literal["model-unavailable", "model-reply", "model-refused"]
 

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from analysis import keys
+from analysis.entry import Entry, Obstacle, State
 from analysis.ledger import BETWEEN_REVISIONS, Ledger
-from analysis.models import Analysis, CommitFacts, Entry, Obstacle, Sha, State
+from analysis.models import Analysis, CommitFacts, Sha
 from analysis.store import in_ms, to_ms
 
 PAUSE_AFTER_DEATH = timedelta(seconds=30)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from analysis import keys
 from analysis.calendar import Calendar
-from analysis.models import Call, DayRecord, Entry, Landed, Push, Sha, Source, State
+from analysis.entry import DayRecord, Entry, Source, State
+from analysis.models import Call, Landed, Push, Sha
 from analysis.store import Store, from_ms, in_ms, to_ms
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ All instants are aware datetimes. Everything here survives a round trip through 
 lone surrogates: bytes of git that are not UTF-8 are decoded with `backslashreplace` before they get here.
 """
 
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
@@ -41,22 +40,6 @@ class Importance(StrEnum):
     def rank(self) -> int:
         """0 for high, 1 for medium, 2 for low: sorts what matters first."""
         return list(Importance).index(self)
-
-
-class State(StrEnum):
-    """Where an entry stands: every recorded commit is in exactly one of these."""
-
-    PENDING = "pending"
-    ANALYSED = "analysed"
-    PARKED = "parked"
-
-
-class Source(StrEnum):
-    """What made us record a commit; it decides which instant is its landing."""
-
-    PUSH = "push"
-    POLL = "poll"
-    BACKFILL = "backfill"
 
 
 class Landed(Frozen):
@@ -99,6 +82,8 @@ class FileChange(Frozen):
     deletions: int | None = None
     old_mode: str = "000000"
     new_mode: str = "000000"
+    marked: Literal["generated", "vendored", "neither"] | None = None
+    """By the repository's `.gitattributes` (`linguist-generated`, `linguist-vendored`); None: unmarked."""
 
     @property
     def binary(self) -> bool:
@@ -210,6 +195,10 @@ class FileCoverage(Frozen):
 
     path: str
     seen: Literal["whole", "part", "none"]
+    hunks: int = 0
+    """How many hunks the file's patch has, when only part of it was seen."""
+    hunks_seen: tuple[int, ...] = ()
+    """Which of them were seen from end to end, counted from 1."""
     why: str = ""
     """A key under `coverage.` in the words, e.g. `budget`; empty when whole."""
 
@@ -218,10 +207,33 @@ class Coverage(Frozen):
     """What the analysis did and did not get to see."""
 
     files: tuple[FileCoverage, ...] = ()
+    parts: int = 1
+    """How many requests the patches were spread over, before their findings were merged."""
 
     def missing(self) -> tuple[FileCoverage, ...]:
         """The files not seen whole."""
         return tuple(file for file in self.files if file.seen != "whole")
+
+
+class Grounding(Frozen):
+    """How much of what an analysis says stands in the commit."""
+
+    claims: int = 0
+    """Paths, flags, variables, symbols, versions, numbers, abbreviations spelt out: each counts once."""
+    grounded: int = 0
+    """Those of them that stand in the commit."""
+    unsupported: tuple[str, ...] = ()
+    """The others, as the analysis spells them; in its texts they are marked."""
+
+
+class PullRequest(Frozen):
+    """What the author says in the pull request that brought a commit: a claim, like its message."""
+
+    number: int
+    title: str
+    body: str = ""
+    labels: tuple[str, ...] = ()
+    url: str
 
 
 class Tokens(Frozen):
@@ -264,7 +276,11 @@ class Analysis(Frozen):
     type: str
     """A short label in the report's language, e.g. `Bug 修复`."""
     importance: Importance
+    claimed: Importance | None = None
+    """What the model itself gave, before the rules' floor; None for an analysis by the rules."""
     reasons: tuple[Reason, ...] = ()
+    depth: Literal["full", "brief"] = "full"
+    """Brief: the day's budget was nearly used up, so only a summary was asked for."""
     summary: str
     """Markdown; the first sentence is the consequence."""
     scope: tuple[ScopeItem, ...] = ()
@@ -273,76 +289,11 @@ class Analysis(Frozen):
     advice: tuple[str, ...] = ()
     """Empty: nothing to do."""
     coverage: Coverage = Coverage()
+    grounding: Grounding | None = None
+    """None for an analysis by the rules: it says only what git proves."""
     model: str | None = None
     prompt_version: str | None = None
     tokens: Tokens = Tokens()
     """Of all calls that led to this analysis."""
     cost_usd: float | None = None
     analysed_at: AwareDatetime
-
-
-class Obstacle(Frozen):
-    """Why a commit waits or is parked."""
-
-    code: Literal[
-        "git-unavailable",
-        "sha-unreachable",
-        "model-unavailable",
-        "model-reply",
-        "model-refused",
-        "budget",
-        "queued",
-    ]
-    """A key under `obstacle.` in the words."""
-    detail: str = ""
-    """One line without secrets, e.g. `HTTP 403`."""
-    since: AwareDatetime | None = None
-    """When this obstacle was first met, if it has been the same ever since."""
-
-
-class Entry(Frozen):
-    """One commit in one day's digest of its repository, as the ledger keeps it."""
-
-    repository: RepositoryName
-    sha: Sha
-    day: date
-    """The day of REPORT_TIMEZONE it landed on; stored once, never moved."""
-    landed_at: AwareDatetime
-    source: Source
-    branch: str
-    landed: Landed
-    state: State
-    obstacle: Obstacle | None = None
-    attempts: int = 0
-    facts: CommitFacts | None = None
-    """None until the commit has been read from git."""
-    rules: Analysis | None = None
-    model: Analysis | None = None
-
-    @property
-    def analysis(self) -> Analysis | None:
-        """The best there is: the model's, else the rules', else none yet."""
-        return self.model or self.rules
-
-    @property
-    def provisional(self) -> bool:
-        """The rules speak until the model has."""
-        return self.state is not State.ANALYSED
-
-    def read(self, facts: CommitFacts, rules: Analysis) -> Self:
-        """The same entry once git has been read."""
-        return self.model_copy(update={"facts": facts, "rules": rules, "landed": facts.landed()})
-
-
-class DayRecord(Frozen):
-    """What is known of one day of one repository beside its entries."""
-
-    repository: RepositoryName
-    day: date
-    revision: int = 0
-    """0 while the day has never been closed."""
-    version: int = 0
-    """Counts the changes to the day's entries: tells whether any came after it was read."""
-    closed_at: datetime | None = None
-    rebuilt: bool = False
-    """The days were given again by a backfill after the store had been lost."""

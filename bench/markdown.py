@@ -8,7 +8,8 @@ from time import perf_counter
 
 from builders import make_analysis, make_entry
 
-from analysis.models import Entry, Importance, Source
+from analysis.entry import Entry, Source
+from analysis.models import Importance
 from analysis.settings import load_settings
 from bench.rows import Row
 from workers.edition import render

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from analysis.models import Entry, Importance
+from analysis.entry import Entry
+from analysis.models import Importance
 from report.digest import Digest
 
 SHORT = 7

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from analysis.models import Entry
+from analysis.entry import Entry
 from report.addresses import without_addresses
 from report.digest import Digest, RepositoryDigest
 from report.links import Links

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime
 
 from analysis.calendar import Calendar
-from analysis.models import DayRecord, Entry, Frozen, Importance, RepositoryName, State
+from analysis.entry import DayRecord, Entry, State
+from analysis.models import Frozen, Importance, RepositoryName
 from analysis.words import Language
 from report.addresses import without_addresses
 from report.highlights import Highlight, choose_highlights

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from analysis.models import Analysis, Entry, Frozen, Importance, RepositoryName, Sha
+from analysis.entry import Entry
+from analysis.models import Analysis, Frozen, Importance, RepositoryName, Sha
 
 LIMIT = 5
 HEADLINE = 160

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from analysis.models import Entry
+from analysis.entry import Entry
 from analysis.words import Words
 from report.addresses import without_addresses
 from report.anchors import SHORT, Anchors

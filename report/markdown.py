@@ -7,7 +7,8 @@ Text of others passes through `escape` (subjects, authors) or `prose` (a model's
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.models import Entry, Importance
+from analysis.entry import Entry
+from analysis.models import Importance
 from analysis.words import Words
 from report.anchors import SHORT, Anchors
 from report.digest import Digest, RepositoryDigest

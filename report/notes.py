@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from analysis.models import Entry, FileCoverage, State
+from analysis.entry import Entry, State
+from analysis.models import FileCoverage
 from analysis.words import Words
 
 NAMED = 3

@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Self
 
-from analysis.models import Entry, Importance
+from analysis.entry import Entry
+from analysis.models import Importance
 from report.digest import importance_of
 from report.escape import one_line
 from report.refusals import Refused

@@ -4,19 +4,8 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from analysis.models import (
-    Analysis,
-    CommitFacts,
-    Entry,
-    FileChange,
-    Importance,
-    Insight,
-    Landed,
-    Risk,
-    ScopeItem,
-    Source,
-    State,
-)
+from analysis.entry import Entry, Source, State
+from analysis.models import Analysis, CommitFacts, FileChange, Importance, Insight, Landed, Risk, ScopeItem
 
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)
 """Noon of 9 January 2026 in Shanghai."""

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from redis import Redis
 
 from analysis import keys
+from analysis.entry import Entry, Source, State
 from analysis.ledger import Ledger
-from analysis.models import Entry, Source, State
 
 
 def snapshot(redis: Redis) -> dict[str, object]:

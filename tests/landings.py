@@ -7,9 +7,10 @@ from typing import Any
 
 from builders import NOON, REPOSITORY, make_analysis, make_facts, make_sha
 
+from analysis.entry import Source
 from analysis.leases import Lease, Leases
 from analysis.ledger import Ledger
-from analysis.models import Landed, Push, Sha, Source
+from analysis.models import Landed, Push, Sha
 
 LEASED = timedelta(minutes=2)
 

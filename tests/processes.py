@@ -29,7 +29,7 @@ from repositories import Origin
 from waiting import until
 
 from analysis import keys
-from analysis.models import Entry, State
+from analysis.entry import Entry, State
 from analysis.settings import Settings, load_settings
 from workers.embedded import EmbeddedServer
 from workers.workshop import Workshop

@@ -14,8 +14,9 @@ import structlog
 from analysis.analyzer import Analyzer
 from analysis.backoff import pause
 from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
+from analysis.entry import Obstacle
 from analysis.leases import Lease
-from analysis.models import Analysis, Call, Commit, Obstacle, Verdict
+from analysis.models import Analysis, Call, Commit, Verdict
 from analysis.repository import Repository
 from analysis.rules import analyse_by_rules
 from analysis.triage import triage

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from analysis.entry import Source, State
 from analysis.ledger import Progress
-from analysis.models import Sha, Source, State
+from analysis.models import Sha
 from analysis.repository import Repository
 from workers.closing import CLOSING_PATIENCE, close
 from workers.history import Mirror

@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 
 from analysis import log
 from analysis.calendar import InvalidDate, parse_date
+from analysis.entry import State
 from analysis.ledger import Ledger, Progress
-from analysis.models import State
 from analysis.redact import redact
 from analysis.repository import valid_name
 from analysis.settings import Settings, load_settings

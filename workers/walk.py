@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from analysis.models import Source
+from analysis.entry import Source
 from analysis.repository import Repository
 from workers.history import Heads, Mirror
 from workers.workshop import Workshop

@@ -5,9 +5,9 @@ from invariants import assert_sound, snapshot
 from landings import LEASED, analyse, at_once, claim, claimed, make_push, record
 
 from analysis import keys
+from analysis.entry import Obstacle, Source
 from analysis.leases import LONGEST_PAUSE, PAUSE_AFTER_DEATH, Leases
 from analysis.ledger import Ledger
-from analysis.models import Obstacle, Source
 from analysis.store import in_ms, to_ms
 
 SECOND = timedelta(seconds=1)

@@ -9,9 +9,9 @@ from invariants import assert_sound, content_of
 from landings import LEASED, claim, make_push, record
 
 from analysis.agenda import Agenda
+from analysis.entry import Entry, Obstacle, Source, State
 from analysis.leases import Lease, Leases
 from analysis.ledger import Ledger
-from analysis.models import Entry, Obstacle, Source, State
 
 MINUTE = timedelta(minutes=1)
 OBSTACLE = Obstacle(code="model-unavailable", detail="HTTP 503", since=NOON)

@@ -9,9 +9,9 @@ from redis.exceptions import OutOfMemoryError
 
 from analysis.agenda import Agenda
 from analysis.calendar import Calendar
+from analysis.entry import Source, State
 from analysis.leases import Leases
 from analysis.ledger import Ledger
-from analysis.models import Source, State
 from analysis.store import Store
 
 DAY = date(2026, 1, 9)

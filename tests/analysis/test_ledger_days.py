@@ -6,9 +6,10 @@ from invariants import assert_sound, snapshot
 from landings import analyse, at_once, claimed, make_landed, make_push, record
 
 from analysis.agenda import Agenda
+from analysis.entry import Obstacle, Source, State
 from analysis.leases import Leases
 from analysis.ledger import Ledger, Progress
-from analysis.models import Call, Obstacle, Source, State, Tokens
+from analysis.models import Call, Tokens
 
 DAY = date(2026, 1, 9)
 

@@ -15,9 +15,10 @@ from redis.retry import Retry
 from analysis.agenda import Agenda
 from analysis.breaker import Breakers
 from analysis.calendar import Calendar
+from analysis.entry import DayRecord, Obstacle, Source, State
 from analysis.leases import Lease, Leases
 from analysis.ledger import Ledger
-from analysis.models import Call, DayRecord, Landed, Obstacle, Source, State
+from analysis.models import Call, Landed
 from analysis.store import FOLDER, Store, from_ms, in_ms, to_ms
 
 DAY = date(2026, 1, 9)

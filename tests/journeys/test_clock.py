@@ -12,7 +12,8 @@ from repositories import Header, Origin
 from waiting import until
 
 from analysis import keys
-from analysis.models import Landed, Source
+from analysis.entry import Source
+from analysis.models import Landed
 
 BUSY, EMPTY = "example/busy", "example/empty"
 

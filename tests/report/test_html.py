@@ -10,7 +10,8 @@ from hostile import ANYTHING
 from hypothesis import given, settings
 from reading import Page
 
-from analysis.models import Importance, State
+from analysis.entry import State
+from analysis.models import Importance
 from analysis.words import Language, words_for
 from report.html import STYLE_HASH, prose_html, render_commit, render_html, render_index, render_message
 from report.links import Links

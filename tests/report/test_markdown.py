@@ -8,19 +8,8 @@ from hostile import ANYTHING
 from hypothesis import given, settings
 from reading import Reading, read_markdown
 
-from analysis.models import (
-    Coverage,
-    Entry,
-    FileCoverage,
-    Importance,
-    Insight,
-    Obstacle,
-    Reason,
-    Risk,
-    ScopeItem,
-    State,
-    Tokens,
-)
+from analysis.entry import Entry, Obstacle, State
+from analysis.models import Coverage, FileCoverage, Importance, Insight, Reason, Risk, ScopeItem, Tokens
 from analysis.words import Language, words_for
 from report.addresses import hide_addresses
 from report.digest import Digest

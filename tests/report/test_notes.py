@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from builders import make_analysis, make_entry
 
-from analysis.models import Coverage, FileCoverage, Obstacle, State
+from analysis.entry import Obstacle, State
+from analysis.models import Coverage, FileCoverage
 from analysis.words import words_for
 from report.notes import notes_on
 

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from reading import Page, read_markdown
 from shelf import make_library
 
-from analysis.models import DayRecord, Entry, Importance, State
+from analysis.entry import DayRecord, Entry, State
+from analysis.models import Importance
 from report.html import STYLE_HASH
 from report.pages import pages_blueprint
 

@@ -12,7 +12,8 @@ from builders import make_analysis, make_entry
 from days import make_day
 from reading import Page, Reading, read_markdown
 
-from analysis.models import Analysis, Entry, Importance
+from analysis.entry import Entry
+from analysis.models import Analysis, Importance
 from analysis.words import words_for
 from report.addresses import hide_addresses
 from report.escape import one_line

@@ -13,8 +13,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from analysis.agenda import Agenda
+from analysis.entry import Source, State
 from analysis.ledger import Ledger
-from analysis.models import Source, State
 from analysis.settings import load_settings
 from webhook.deliveries import Receiver, deliveries_blueprint
 from webhook.events import FORM

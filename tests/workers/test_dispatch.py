@@ -4,9 +4,9 @@ from builders import NOON, REPOSITORY, make_sha
 from landings import analyse, claimed, make_push, record
 
 from analysis.agenda import Agenda
+from analysis.entry import Source
 from analysis.leases import Leases
 from analysis.ledger import Ledger
-from analysis.models import Source
 from workers import queue as names
 from workers.dispatch import JOBS_PER_WORKER, dispatch
 from workers.queue import JobQueue
