@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from analysis.budget import Selection, choose_patches
 from analysis.completion import Complete, ContentRefused, Message, ModelFailure, PromptTooLarge
-from analysis.conversation import Conversation
+from analysis.conversation import Conversation, Form
 from analysis.grounding import grounded_risks, grounded_scope
 from analysis.models import (
     Analysis,
@@ -23,7 +23,7 @@ from analysis.models import (
 )
 from analysis.prompt import build_messages, prompt_in
 from analysis.redact import masked
-from analysis.reply import FIELDS, Reply
+from analysis.reply import FIELDS, Reply, read_reply
 from analysis.scope import scope_of
 from analysis.triage import at_least, floor
 from analysis.words import Language
@@ -75,7 +75,9 @@ class Analyzer:
                 `calls` are all that were made.
         """
         safe = self._safe(commit)
-        talk = Conversation(safe, prompt_in(self.language), before_call=before_call, now=self.now)
+        talk = Conversation(
+            safe.repository, safe.sha, prompt_in(self.language), before_call=before_call, now=self.now
+        )
         failures: list[ModelFailure] = []
         for model in self.models:
             try:
@@ -113,7 +115,7 @@ class Analyzer:
         for halvings in range(HALVINGS + 1):
             draft = self._draft(model, safe, verdict, self.max_input_tokens >> halvings)
             try:
-                return talk.reply(model, draft.messages), draft.coverage
+                return talk.reply(model, draft.messages, _form(safe)), draft.coverage
             except PromptTooLarge:
                 if halvings == HALVINGS:
                     raise
@@ -140,6 +142,11 @@ class Analyzer:
             prompt_version=prompt_in(self.language).version,
             analysed_at=self.now(),
         )
+
+
+def _form(safe: Commit) -> Form[Reply]:
+    touches_files = bool(safe.files)
+    return Form(Reply, lambda said: read_reply(said.text, cut=said.cut, touches_files=touches_files))
 
 
 def _signed(analysis: Analysis, coverage: Coverage, talk: Conversation) -> Analysis:

@@ -1,6 +1,6 @@
 """A commit in a model's words: instructions that we wrote, and data between marks that nobody can guess.
 
-The words stand in `prompts/LANGUAGE.md`, cut into parts by `<!-- part: NAME -->` lines.
+The words stand in `prompts/TOPIC.LANGUAGE.md`, cut into parts by `<!-- part: NAME -->` lines.
 """
 
 import re
@@ -40,9 +40,10 @@ class Prompt:
 
 
 @cache
-def prompt_in(language: Language) -> Prompt:
-    """The prompt of a language; its version changes with its words."""
-    text = (FOLDER / f"{language}.md").read_text(encoding="utf-8")
+def prompt_in(language: Language, topic: str = "commit") -> Prompt:
+    """The prompt of a topic, and how a reply to it is sent back; its version changes with its words."""
+    files = (FOLDER / f"{topic}.{language}.md", FOLDER / f"repair.{language}.md")
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     _, *pieces = _PART.split(text)
     parts = {name: part.strip() for name, part in zip(pieces[::2], pieces[1::2], strict=True)}
     return Prompt(parts, f"{language}-{sha256(text.encode()).hexdigest()[:8]}")

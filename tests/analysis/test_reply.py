@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from analysis.json_reply import UnreadableReply
 from analysis.models import Importance
-from analysis.reply import FIELDS, UnreadableReply, read_reply
+from analysis.reply import FIELDS, read_reply
 
 GOOD: dict[str, Any] = {
     "type": "Fix",
