@@ -30,6 +30,9 @@ TICKED = f"{PREFIX}ticked"
 BREAKERS = f"{PREFIX}breakers"
 """Set of the models whose breaker is not closed."""
 
+PULLS_LEFT_ALONE = f"{PREFIX}pulls-left-alone"
+"""String: the instant (ms) before which GitHub is not asked for pull requests; expires then."""
+
 
 def member(repository: str, sha: str) -> str:
     """The name of a commit in sorted sets."""
@@ -99,3 +102,8 @@ def lock(name: str) -> str:
 def planned(repository: str) -> str:
     """String: the newest day (ISO date) whose closing was planned."""
     return f"{PREFIX}planned:{repository}"
+
+
+def pull(repository: str, sha: str) -> str:
+    """String: what GitHub said of a commit's pull request, as JSON; expires."""
+    return f"{PREFIX}pull:{member(repository, sha)}"

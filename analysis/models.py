@@ -233,7 +233,6 @@ class PullRequest(Frozen):
     title: str
     body: str = ""
     labels: tuple[str, ...] = ()
-    url: str
 
 
 class Tokens(Frozen):
