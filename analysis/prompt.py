@@ -5,8 +5,8 @@ The words stand in `prompts/TOPIC.LANGUAGE.md`, cut into parts by `<!-- part: NA
 
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,17 +14,40 @@ from string import Template
 
 from analysis.budget import Selection
 from analysis.completion import Message
-from analysis.models import Commit, FileChange, Verdict
+from analysis.models import Commit, FileChange, PullRequest, Sha, Verdict
 from analysis.words import Language
 
 FOLDER = Path(__file__).with_name("prompts")
 LONGEST_MESSAGE = 6_000
 """Characters of a commit's message that are shown."""
+LONGEST_CLAIM = 4_000
+"""Characters of a pull request's text, or of an earlier analysis, that are shown."""
 MOST_FILES = 150
 """Files that are listed; the rest is a number."""
 
 _PART = re.compile(r"^<!-- part: ([a-z-]+) -->\n", re.MULTILINE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class SameChange:
+    """An earlier commit with an equal patch."""
+
+    sha: Sha
+    summary: str
+    """Of its analysis."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known beside the commit itself, and how much is asked for."""
+
+    pull_request: PullRequest | None = None
+    same_change: SameChange | None = None
+    brief: bool = False
+    """Only a summary: the day's budget is nearly used up."""
+    fence: str = field(default_factory=lambda: secrets.token_hex(8))
+    """What marks the end of data: nobody who wrote some could know it."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +73,15 @@ def prompt_in(language: Language, topic: str = "commit") -> Prompt:
 
 
 def build_messages(
-    commit: Commit, verdict: Verdict, selection: Selection, *, language: Language, fence: str | None = None
+    commit: Commit,
+    verdict: Verdict,
+    selection: Selection,
+    *,
+    language: Language,
+    context: Context | None = None,
 ) -> list[Message]:
     """What is sent for a commit whose secrets are masked; the first message is the same for every commit."""
-    prompt = prompt_in(language)
+    prompt, context = prompt_in(language), context or Context()
     missing = len(selection.coverage.missing())
     asked = prompt.part(
         "commit",
@@ -65,13 +93,32 @@ def build_messages(
         deletions=commit.deletions,
         importance=verdict.importance.value,
         reasons=_rules(verdict),
-        message=_visible(_shortened(f"{commit.subject}\n\n{commit.body}".strip())) or prompt.part("none"),
+        message=_visible(_cut(f"{commit.subject}\n\n{commit.body}".strip(), LONGEST_MESSAGE))
+        or prompt.part("none"),
         listing=_visible(_listing(commit.files, prompt)) or prompt.part("none"),
         patches=_visible("\n".join(text.rstrip("\n") for text in selection.patches)) or prompt.part("none"),
+        context="".join(f"{part}\n\n" for part in _told(context, prompt)),
         unseen=prompt.part("unseen", count=missing) + "\n" if missing else "",
-        fence=fence or secrets.token_hex(8),
+        brief=prompt.part("brief") + "\n" if context.brief else "",
+        fence=context.fence,
     )
     return [{"role": "system", "content": prompt.part("system")}, {"role": "user", "content": asked}]
+
+
+def _told(context: Context, prompt: Prompt) -> Iterator[str]:
+    """What the pull request claims, and what was said of the same change before."""
+    if (pull := context.pull_request) is not None:
+        yield prompt.part(
+            "pull-request",
+            number=pull.number,
+            title=_visible(pull.title),
+            labels=_visible(", ".join(pull.labels)) or prompt.part("none"),
+            body=_visible(_cut(pull.body, LONGEST_CLAIM)) or prompt.part("none"),
+            fence=context.fence,
+        )
+    if (same := context.same_change) is not None:
+        summary = _visible(_cut(same.summary, LONGEST_CLAIM))
+        yield prompt.part("same-change", sha=same.sha[:12], summary=summary, fence=context.fence)
 
 
 def _kind(commit: Commit, prompt: Prompt) -> str:
@@ -98,8 +145,8 @@ def _line(file: FileChange) -> str:
     return f"{file.status} {size} {file.path}{old}".replace("\n", "\\n")
 
 
-def _shortened(message: str) -> str:
-    return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} [...]"
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]} [...]"
 
 
 def _visible(text: str) -> str:
