@@ -1,6 +1,7 @@
 """A circuit breaker per model, shared by all machines: a model that is down or unpaid is not hammered.
 
-Every method may raise `redis.exceptions.RedisError`.
+Whether a model may be called is asked of the throttle, which looks at its breaker in the same step. Every
+method may raise `redis.exceptions.RedisError`.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ FIRST_PAUSE = timedelta(seconds=15)
 """How long a model is left alone after its first failure; doubled with each further one in a row."""
 LONGEST_PAUSE = timedelta(minutes=20)
 """So that a model which is away for days is asked a few times an hour."""
+LONGEST_ASKED = timedelta(hours=6)
+"""A server that asks for more than this is asked again all the same."""
 
 
 @dataclass(frozen=True)
@@ -26,25 +29,11 @@ class OpenBreaker:
 
 
 class Breakers:
-    """Whether a model may be called."""
+    """Which models are being left alone."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.redis = store.redis
-
-    def admit(self, model: str, now: datetime, *, patience: timedelta) -> datetime | None:
-        """Ask to call a model.
-
-        Args:
-            model: its name.
-            now: the instant of asking.
-            patience: how long the one call that is let through an open breaker may take.
-
-        Returns:
-            None when it may be called, else the instant at which to ask again.
-        """
-        till = self.store.run("admit", [keys.breaker(model)], [to_ms(now), to_ms(now + patience)])
-        return from_ms(till) if till else None
 
     def trip(self, model: str, now: datetime, *, detail: str, retry_after: float = 0) -> datetime:
         """A call failed: leave the model alone.
@@ -53,24 +42,26 @@ class Breakers:
             model: its name.
             now: the instant of the failure.
             detail: one line, e.g. `HTTP 403`.
-            retry_after: seconds the server asked for.
+            retry_after: seconds the server asked for; more than six hours count as six.
 
         Returns:
             The instant until which the breaker is open.
         """
+        asked = min(timedelta(seconds=retry_after), LONGEST_ASKED)
         till = self.store.run(
             "trip",
             [keys.breaker(model), keys.BREAKERS],
-            [model, to_ms(now), in_ms(FIRST_PAUSE), in_ms(LONGEST_PAUSE), int(retry_after * 1000), detail],
+            [model, to_ms(now), in_ms(FIRST_PAUSE), in_ms(LONGEST_PAUSE), in_ms(asked), detail],
         )
         return from_ms(till)
 
-    def reset(self, model: str) -> None:
-        """A call went well: the breaker is closed."""
+    def reset(self, model: str) -> bool:
+        """A call went well: the breaker is closed. Returns whether it was open until now."""
         with self.redis.pipeline(transaction=True) as pipe:
             pipe.delete(keys.breaker(model))
             pipe.srem(keys.BREAKERS, model)
-            pipe.execute()
+            was_open, _ = pipe.execute()
+        return bool(was_open)
 
     def detail(self, model: str) -> str:
         """Why a model is being left alone; empty when it is not."""

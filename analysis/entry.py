@@ -6,7 +6,9 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime
 
+from analysis.highlights import Highlights
 from analysis.models import Analysis, CommitFacts, Frozen, Landed, PullRequest, RepositoryName, Sha
+from analysis.spending import Spending
 
 
 class State(StrEnum):
@@ -122,3 +124,7 @@ class DayRecord(Frozen):
     closed_at: datetime | None = None
     rebuilt: bool = False
     """The days were given again by a backfill after the store had been lost."""
+    spending: Spending = Spending()
+    """What all calls for its commits and its highlights took, whenever they were made."""
+    highlights: Highlights | None = None
+    """As a model told the day when it was closed last; they stand only as long as their basis does."""

@@ -33,10 +33,12 @@ _NOT_THE_REQUEST = re.compile(
 """What some servers, and litellm itself, say with a 400 although it is the settings that are wrong."""
 _SAID = re.compile(r"[\"']message[\"']:\s*\"((?:[^\"\\]|\\.)+)\"")
 _TAIL = re.compile(
-    r"Traceback \(most|Original Response:|Received:|File an issue|\.? Handle with `|<(?:!|html)",
+    r"Traceback \(most|Original Response:|, Received|Received:|File an issue|\.? Handle with `|<(?:!|html)",
     re.IGNORECASE,
 )
-_WRAPPED = re.compile(r"^(?:litellm\.)?(?:\w+(?:Error|Exception|Timeout):? ?(?:- )?)+")
+_WRAPPED = re.compile(
+    r"^(?:(?:litellm\.)?(?:\w+(?:Error|Exception)|Timeout(?: Error)?):? ?(?:- )?|LiteLLM: )+"
+)
 
 
 def failure(model: str, status: int, text: str, *, headers: Mapping[str, str] | None) -> ModelFailure:

@@ -70,7 +70,7 @@ def days(repository: str) -> str:
 
 
 def digest(repository: str, on: date) -> str:
-    """Hash: revision, closed_at, content and version (changes so far) of a day."""
+    """Hash: revision, closed_at, content, highlights (JSON) and version (changes so far) of a day."""
     return f"{PREFIX}digest:{repository}:{on}"
 
 
@@ -94,6 +94,36 @@ def breaker(model: str) -> str:
     return f"{PREFIX}breaker:{model}"
 
 
+def digest_calls(repository: str, on: date) -> str:
+    """Hash: call id -> one request to a model, as JSON, for the digest of one day, whenever it was made."""
+    return f"{PREFIX}calls:{repository}:{on}"
+
+
+def running(model: str) -> str:
+    """Sorted set: the calls to a model that are under way, by the instant at which their lease ends (ms)."""
+    return f"{PREFIX}running:{model}"
+
+
+def asked(model: str) -> str:
+    """Sorted set: the requests to a model in the last minute, by the instant they were made (ms); expires."""
+    return f"{PREFIX}asked:{model}"
+
+
+def room(model: str) -> str:
+    """List: one item for each call to a model that has ended, for those who wait for that; expires."""
+    return f"{PREFIX}room:{model}"
+
+
+def rung(model: str, address: str) -> str:
+    """String: the way in which a model at an address was asked for JSON and answered; expires."""
+    return f"{PREFIX}rung:{model}:{address}"
+
+
+def awaiting(what: str) -> str:
+    """Set: the pending commits that wait for a model, or for the budget; expires."""
+    return f"{PREFIX}awaiting:{what}"
+
+
 def lock(name: str) -> str:
     """String: held by whoever may do one thing at a time, with an expiry."""
     return f"{PREFIX}lock:{name}"
@@ -107,3 +137,8 @@ def planned(repository: str) -> str:
 def pull(repository: str, sha: str) -> str:
     """String: what GitHub said of a commit's pull request, as JSON; expires."""
     return f"{PREFIX}pull:{member(repository, sha)}"
+
+
+def part(digest: str) -> str:
+    """String: what a model said of one part of a commit, as JSON; expires."""
+    return f"{PREFIX}part:{digest}"

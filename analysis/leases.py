@@ -90,6 +90,18 @@ class Leases:
         fields = ["obstacle", obstacle.model_dump_json()]
         return self._settle(lease, State.PENDING, now, until=until, fields=fields)
 
+    def postpone(self, lease: Lease, obstacle: Obstacle, *, until: datetime) -> bool:
+        """The commit was not attempted, because of an obstacle not its own; it is due at an instant."""
+        commit, member = self._names(lease.entry)
+        digest = keys.digest(lease.entry.repository, lease.entry.day)
+        return bool(
+            self.store.run(
+                "postpone",
+                [commit, keys.READY, keys.WAITING, digest],
+                [member, lease.token, to_ms(until), obstacle.model_dump_json()],
+            )
+        )
+
     def park(self, lease: Lease, obstacle: Obstacle, now: datetime) -> bool:
         """The commit cannot be analysed; `reopen` puts it back."""
         fields = ["obstacle", obstacle.model_dump_json()]

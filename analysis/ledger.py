@@ -13,16 +13,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from analysis import keys
+from analysis.accounts import Accounts
 from analysis.calendar import Calendar
-from analysis.entry import DayRecord, Entry, Source, State
-from analysis.models import Call, Landed, Push, Sha
+from analysis.entry import DayRecord, Entry, Obstacle, Source, State
+from analysis.highlights import Highlights
+from analysis.models import Landed, Push, Sha
+from analysis.spending import Spending
 from analysis.store import Store, from_ms, in_ms, to_ms
 
 if TYPE_CHECKING:
     from redis import Redis
 
 DELIVERY_KEPT = timedelta(days=30)
-CALLS_KEPT = timedelta(days=400)
 BETWEEN_REVISIONS = timedelta(hours=24)
 """The least time between revisions of a closed day while something in it is pending."""
 BEHIND = 10**13
@@ -44,8 +46,6 @@ class Overview:
     parked: int
     oldest_pending: datetime | None
     """When the oldest commit that is still pending landed."""
-    calls: tuple[Call, ...]
-    """Today's requests to models."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Progress:
     waiting: int
     """Pending after an attempt that met an obstacle, or whose process died."""
     untried: int
-    """Pending, and not attempted yet."""
+    """Pending, and not attempted yet, or soon again because the model was busy."""
 
 
 class Ledger:
@@ -67,6 +67,7 @@ class Ledger:
         self.store = store
         self.redis = store.redis
         self.calendar = calendar
+        self.accounts = Accounts(store, calendar)
 
     @classmethod
     def open(cls, url: str, calendar: Calendar) -> Self:
@@ -197,7 +198,7 @@ class Ledger:
             found = pipe.execute()
         states = Counter(state for state, *_ in found)
         waiting = sum(
-            state == State.PENDING and (obstacle is not None or int(deaths or 0) > 1)
+            state == State.PENDING and (_stops(obstacle) or int(deaths or 0) > 1)
             for state, obstacle, deaths in found
         )
         return Progress(
@@ -225,15 +226,18 @@ class Ledger:
             revision=int(stored.get("revision", 0)),
             version=int(stored.get("version", 0)),
             closed_at=from_ms(int(stored["closed_at"])) if "closed_at" in stored else None,
+            spending=Spending.of(self.accounts.calls_for(repository, day)),
+            highlights=Highlights.model_validate_json(told) if (told := stored.get("highlights")) else None,
         )
 
-    def close(self, record: DayRecord, content: str, now: datetime) -> int:
+    def close(self, record: DayRecord, content: str, now: datetime, *, again: datetime | None = None) -> int:
         """Close a day.
 
         Args:
-            record: as `day_record` gave it before the entries were read.
+            record: as `day_record` gave it before the entries were read, with the highlights to be kept.
             content: a hash of what the reader sees; a new one makes a new revision.
             now: the instant of closing.
+            again: when the day is to be closed once more although nothing in it changes.
 
         Returns:
             The revision that stands; -1 when another has closed the day in between.
@@ -256,30 +260,16 @@ class Ledger:
                 str(record.day),
                 in_ms(BETWEEN_REVISIONS),
                 record.repository,
+                record.highlights.model_dump_json() if record.highlights else "",
+                to_ms(again) if again else "",
             ],
         )
         return revision
 
-    # What it took
+    # In numbers
 
-    def record_call(self, call: Call) -> None:
-        """Keep what one request to a model cost; recorded twice, it counts once."""
-        key = keys.calls(self.calendar.day_of(call.at))
-        with self.redis.pipeline(transaction=True) as pipe:
-            pipe.hset(key, call.id, call.model_dump_json())
-            pipe.expire(key, CALLS_KEPT)
-            pipe.execute()
-
-    def forget_call(self, call: Call) -> None:
-        """Drop a request that was announced and then not made."""
-        self.redis.hdel(keys.calls(self.calendar.day_of(call.at)), call.id)
-
-    def calls(self, day: date) -> tuple[Call, ...]:
-        """Every request to a model on a day."""
-        return tuple(Call.model_validate_json(call) for call in self.redis.hvals(keys.calls(day)))
-
-    def overview(self, now: datetime) -> Overview:
-        """How many commits stand where, and what was asked of models today."""
+    def overview(self) -> Overview:
+        """How many commits stand where."""
         names = self.repositories()
         with self.redis.pipeline(transaction=True) as pipe:
             pipe.zcard(keys.PENDING)
@@ -293,8 +283,12 @@ class Ledger:
             analysed=sum(totals) - pending - parked,
             parked=parked,
             oldest_pending=from_ms(int(oldest[0][1])) if oldest else None,
-            calls=self.calls(self.calendar.day_of(now)),
         )
+
+
+def _stops(obstacle: str | None) -> bool:
+    """Whether a stored obstacle is one that may last."""
+    return obstacle is not None and Obstacle.model_validate_json(obstacle).code != "queued"
 
 
 def _entry(repository: str, sha: Sha, stored: dict[str, str]) -> Entry:

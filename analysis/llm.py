@@ -27,13 +27,13 @@ from analysis.completion import (
     UnusableReply,
 )
 from analysis.faults import failure
+from analysis.ladder import RUNGS, OwnRungs, Rung, Rungs
 from analysis.models import Tokens
 from analysis.redact import redact, redact_values
+from analysis.response import has_refused, headers_of, text_of, tokens_in
 
 MARGIN = 1.15
 """The bundled tokenizers count up to this much less than a model that has its own."""
-RUNGS = ("json_schema", "json_object", "plain")
-"""How JSON is asked for, the strictest first; a server that refuses one is asked in the next way."""
 _ENVIRONMENT = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else the import fetches a price list from the network
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",  # else the first call fetches a list of headers
@@ -65,9 +65,9 @@ class ModelOptions:
 class Model:
     """One model; remembers which way of asking for JSON its server takes."""
 
-    def __init__(self, options: ModelOptions) -> None:
+    def __init__(self, options: ModelOptions, rungs: Rungs | None = None) -> None:
         self.options = options
-        self._rung = 0
+        self.rungs = rungs or OwnRungs()
 
     @property
     def name(self) -> str:
@@ -84,16 +84,23 @@ class Model:
             UnusableReply: the server did not understand the request in any of our ways.
         """
         deadline = monotonic() + self.options.timeout
-        for rung in range(self._rung, len(RUNGS)):
+        first = self.rungs.get(self.name, self.options.api_base)
+        for rung in RUNGS[RUNGS.index(first) :]:
             try:
-                response = self._request(messages, _format(RUNGS[rung], schema), deadline)
+                response = self._request(messages, _format(rung, schema), deadline)
             except UnusableReply:
-                if rung + 1 == len(RUNGS):
+                if rung == RUNGS[-1]:
                     raise
             else:
-                self._rung = rung
-                return self._completion(response)
+                if rung != first:
+                    self.rungs.put(self.name, self.options.api_base, rung)
+                return self._completion(response, messages)
         raise AssertionError  # the last rung returns or raises
+
+    @property
+    def priced(self) -> bool:
+        """Whether the price of its tokens is known."""
+        return self._cost(Tokens()) is not None
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, rather too many than too few; without a network."""
@@ -115,33 +122,39 @@ class Model:
         }
         try:
             return _within(left, lambda: litellm.completion(**ask))
-        except (TimeoutError, litellm.Timeout):
-            raise ModelUnavailable(self.name, f"no answer within {options.timeout:g} s") from None
+        except TimeoutError:
+            raise self._too_late() from None
+        except litellm.Timeout as error:  # a server's 408 or 504 too
+            raise (self._failure(error) if headers_of(error) else self._too_late()) from None
         except litellm.exceptions.openai.OpenAIError as error:
             raise self._failure(error) from None
 
+    def _too_late(self) -> ModelUnavailable:
+        return ModelUnavailable(self.name, f"no answer within {self.options.timeout:g} s")
+
     def _failure(self, error: Exception) -> ModelFailure:
         """What litellm raised; its `litellm_debug_info` holds the prompt and is not looked at."""
-        headers = getattr(error, "litellm_response_headers", None)
         status = int(getattr(error, "status_code", None) or 500)
         text = redact_values(redact(str(getattr(error, "message", error))), self.options.secrets)
         if isinstance(error, _litellm().ContextWindowExceededError):
-            text = f"context window exceeded: {text}"
-        return failure(self.name, status, text, headers=headers)
+            text = f"{text} (context window exceeded)"
+        return failure(self.name, status, text, headers=headers_of(error))
 
-    def _completion(self, response: Any) -> Completion:  # noqa: ANN401 - litellm's
-        tokens = _tokens(getattr(response, "usage", None))
-        cost = self._cost(tokens)
+    def _completion(self, response: Any, messages: Sequence[Message]) -> Completion:  # noqa: ANN401 - litellm's
         choice = response.choices[0] if response.choices else None
-        finish = getattr(choice, "finish_reason", None)
-        message = getattr(choice, "message", None)
-        refusal = getattr(message, "refusal", None)
-        if finish == "content_filter" or refusal:
+        finish, text = getattr(choice, "finish_reason", None), text_of(choice)
+        tokens = tokens_in(getattr(response, "usage", None)) or self._counted(messages, text)
+        cost = self._cost(tokens)
+        if finish == "content_filter" or (has_refused(choice) and not text):
             refused = ContentRefused(self.name, "the model refused to answer")
             refused.tokens, refused.cost_usd = tokens, cost
             raise refused
-        text = getattr(message, "content", None) or ""
         return Completion(text, self.name, tokens=tokens, cost_usd=cost, cut=finish == "length")
+
+    def _counted(self, messages: Sequence[Message], text: str) -> Tokens:
+        """By our own tokenizer, where the server does not say: a budget holds for it as well."""
+        prompt = sum(self.count_tokens(message["content"]) for message in messages)
+        return Tokens(prompt=prompt, completion=self.count_tokens(text))
 
     def _cost(self, tokens: Tokens) -> float | None:
         """In USD; what the server had in its cache at its own price where the table has one."""
@@ -197,19 +210,10 @@ def _prices(model: str) -> dict[str, float]:
     return entry if model in table or entry.get("litellm_provider") == provider else {}
 
 
-def _format(rung: str, schema: type[BaseModel]) -> dict[str, Any]:
+def _format(rung: Rung, schema: type[BaseModel]) -> dict[str, Any]:
     if rung == "json_schema":
         return {"response_format": schema}
     return {"response_format": {"type": "json_object"}} if rung == "json_object" else {}
-
-
-def _tokens(usage: Any) -> Tokens:  # noqa: ANN401 - litellm's
-    details = getattr(usage, "prompt_tokens_details", None)
-    return Tokens(
-        prompt=getattr(usage, "prompt_tokens", 0) or 0,
-        cached=getattr(details, "cached_tokens", 0) or 0,
-        completion=getattr(usage, "completion_tokens", 0) or 0,
-    )
 
 
 def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the call returns

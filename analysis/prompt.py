@@ -64,8 +64,11 @@ class Prompt:
 
 @cache
 def prompt_in(language: Language, topic: str = "commit") -> Prompt:
-    """The prompt of a topic, and how a reply to it is sent back; its version changes with its words."""
-    files = (FOLDER / f"{topic}.{language}.md", FOLDER / f"repair.{language}.md")
+    """The prompt of a topic, and how a reply is sent back unless it has words of its own for that.
+
+    The version changes with the words.
+    """
+    files = (FOLDER / f"repair.{language}.md", FOLDER / f"{topic}.{language}.md")
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     _, *pieces = _PART.split(text)
     parts = {name: part.strip() for name, part in zip(pieces[::2], pieces[1::2], strict=True)}

@@ -57,9 +57,13 @@ def _repository(repository: RepositoryDigest, links: Links) -> Data:
         "revision": repository.revision,
         "rebuilt": repository.rebuilt,
         "counts": repository.counts.model_dump(mode="json"),
+        "spending": repository.spending.model_dump(mode="json")["lines"],
         "highlights": [
             highlight.model_dump(mode="json", exclude={"repository"}) for highlight in repository.highlights
         ],
+        "highlights_source": "model" if repository.told else "rules",
+        "groups": [group.model_dump(mode="json") for group in repository.groups],
+        "skippable": [each.model_dump(mode="json") for each in repository.skippable],
         "commits": [_commit(entry, links) for entry in repository.commits],
     }
 

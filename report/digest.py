@@ -5,16 +5,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
 from analysis.calendar import Calendar
 from analysis.entry import DayRecord, Entry, State
+from analysis.highlights import Group, Highlights
 from analysis.models import Frozen, Importance, RepositoryName
-from analysis.words import Language
+from analysis.spending import Spending
+from analysis.words import Language, Words, words_for
 from report.addresses import without_addresses
-from report.highlights import Highlight, choose_highlights
+from report.groups import same_thing, stories, told_groups
+from report.highlight import Highlight
+from report.highlights import choose_highlights, standing, told_highlights
+from report.skippable import Skippable, skippable
 
 
 class Counts(Frozen):
@@ -49,7 +55,13 @@ class RepositoryDigest(Frozen):
     """0 until the day has been closed."""
     rebuilt: bool = False
     counts: Counts = Counts()
+    spending: Spending = Spending()
+    """What all calls for the whole day took, those that failed included."""
+    told: Highlights | None = None
+    """What a model told of the day, if the highlights and groups are its; None: they are by rule."""
     highlights: tuple[Highlight, ...] = ()
+    groups: tuple[Group, ...] = ()
+    skippable: tuple[Skippable, ...] = ()
     commits: tuple[Entry, ...] = ()
     """Newest first by the author's time."""
 
@@ -78,6 +90,11 @@ class Digest(Frozen):
     def counts(self) -> Counts:
         """Of all repositories together."""
         return reduce(add, (repository.counts for repository in self.repositories), Counts())
+
+    @property
+    def spending(self) -> Spending:
+        """Of all repositories together."""
+        return reduce(add, (repository.spending for repository in self.repositories), Spending())
 
     @property
     def commits(self) -> tuple[Entry, ...]:
@@ -116,7 +133,7 @@ def build_digest(
         timezone=calendar.zone.key,
         language=language,
         generated_at=_last_change(stored, otherwise=calendar.bounds(day)[0]),
-        repositories=tuple(_build_repository(part) for part in stored),
+        repositories=tuple(_build_repository(part, words_for(language)) for part in stored),
         selection=selection,
     )
 
@@ -126,17 +143,30 @@ def importance_of(entry: Entry) -> Importance | None:
     return entry.analysis.importance if entry.analysis else None
 
 
-def _build_repository(stored: StoredDay) -> RepositoryDigest:
+def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
     newest_first = sorted(stored.entries, key=_moment, reverse=True)
     commits = tuple(without_addresses(entry) for entry in newest_first)
+    told = without_addresses(standing(stored.record.highlights, stored.entries, words))
     return RepositoryDigest(
         name=stored.record.repository,
         revision=stored.record.revision,
         rebuilt=stored.record.rebuilt,
         counts=_count(commits),
-        highlights=choose_highlights(commits),
+        spending=stored.record.spending,
+        told=told,
         commits=commits,
+        **_opening(commits, told),
     )
+
+
+def _opening(commits: Sequence[Entry], told: Highlights | None) -> dict[str, Any]:
+    """What the day opens with: its highlights, what belongs together, what can be skipped."""
+    certain = stories(commits)
+    highlights = told_highlights(told, commits, certain) if told else choose_highlights(commits, certain)
+    groups = told_groups(told, commits, certain) if told else same_thing(commits, certain)
+    shown = {sha for highlight in highlights for sha in highlight.shas}
+    shown |= {part.sha for group in groups for part in group.parts}
+    return {"highlights": highlights, "groups": groups, "skippable": skippable(commits, shown)}
 
 
 def _moment(entry: Entry) -> tuple[dt.datetime, dt.datetime, str]:

@@ -25,6 +25,7 @@ from report.anchors import SHORT, Anchors
 from report.digest import Digest
 from report.escape import one_line
 from report.fields import fields_of, importance_line
+from report.first_screen import details_of, first_screen_of, kind_text, left_text, named
 from report.foot import foot_of
 from report.highlights import join_highlights
 from report.links import Links
@@ -58,7 +59,7 @@ def render_html(
         anchors=Anchors(digest),
         zone=digest.zone,
         status=status_of(digest, words),
-        highlights=join_highlights([repository.highlights for repository in digest.repositories]),
+        screen=first_screen_of(digest),
         foot=foot_of(digest, words),
         navigation=navigation or {},
     )
@@ -117,6 +118,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "prose": lambda text: prose_html(tame(text)),
         "line": line_html,
+        "headline": _headline_html,
         "markdown": prose_html,
         "plain": one_line,
         "short": lambda sha: sha[:SHORT],
@@ -124,8 +126,14 @@ def _environment() -> Environment:
     }
     environment.globals |= {"STYLE": Markup(STYLE)}  # noqa: S704 - our own file
     environment.globals |= {"fields_of": fields_of, "notes_on": notes_on, "importance_line": importance_line}
-    environment.globals |= {"repository_status": repository_status}
+    environment.globals |= {"repository_status": repository_status, "details_of": details_of}
+    environment.globals |= {"left_text": left_text, "kind_text": kind_text, "named": named}
     return environment
+
+
+def _headline_html(markdown: str, words: Words) -> Markup | str:
+    """A line that says something, whatever is left of it."""
+    return line_html(markdown) or words("digest.no-subject")
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> str:

@@ -15,10 +15,9 @@ from report.digest import Digest, RepositoryDigest
 from report.escape import escape, one_line
 from report.fields import Field, fields_of
 from report.foot import foot_of
-from report.highlights import Highlight, join_highlights
 from report.links import Links
 from report.notes import notes_on
-from report.prose import tame_line
+from report.opening import Opening
 from report.status import repository_status, status_of
 
 LONGEST = 60
@@ -47,7 +46,7 @@ class _Form:
     def blocks(self) -> Iterator[str]:
         title = self.words("digest.title", date=self.digest.date)
         yield f"# {title}\n{_quote(status_of(self.digest, self.words))}"
-        yield from self.highlights()
+        yield from Opening(self.digest, self.words, self.links, self.anchors).blocks()
         for repository in self.digest.repositories:
             yield _anchor(self.anchors.repository(repository.name))
             yield f"## {escape(repository.name)}"
@@ -57,26 +56,6 @@ class _Form:
         if not self.digest.repositories:
             yield self.words("digest.empty")
         yield _quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words)))
-
-    def highlights(self) -> Iterator[str]:
-        names = [repository.name for repository in self.digest.repositories]
-        chosen = join_highlights([repository.highlights for repository in self.digest.repositories])
-        if not chosen:
-            return
-        heading = "digest.highlights.heading-one" if len(names) == 1 else "digest.highlights.heading"
-        yield f"## {self.words(heading, repository=escape(names[0]))}"
-        yield "\n".join(f"{number}. {self.highlight(item)}" for number, item in enumerate(chosen, 1))
-
-    def highlight(self, item: Highlight) -> str:
-        mark = self.words(f"digest.mark.{item.importance}")
-        link = f"[`{item.sha[:SHORT]}`](#{self.anchors.of(item.repository, item.sha)})"
-        where = f" · {escape(item.repository)}" if len(self.digest.repositories) > 1 else ""
-        lines = [f"{mark} **{tame_line(item.headline, emphasis=False)}** {link}{where}"]
-        if item.action:
-            lines.append(f"   - {self.words('digest.highlights.action', text=tame_line(item.action))}")
-        if item.risk:
-            lines.append(f"   - {self.words('digest.highlights.risk', text=tame_line(item.risk))}")
-        return "\n".join(lines)
 
     def repository(self, repository: RepositoryDigest) -> Iterator[str]:
         if not repository.commits:

@@ -7,6 +7,7 @@ from analysis.entry import Entry, State
 from analysis.words import Words
 from report.digest import Counts, Digest, RepositoryDigest
 from report.notes import obstacle_text
+from report.reading_time import minutes_of
 
 
 def status_of(digest: Digest, words: Words) -> tuple[str, ...]:
@@ -14,7 +15,8 @@ def status_of(digest: Digest, words: Words) -> tuple[str, ...]:
     single = digest.repositories[0] if len(digest.repositories) == 1 else None
     selection = [words("digest.status.selection", selection=digest.selection)] if digest.selection else []
     edition = _edition(single, words) if single else []
-    return (*edition, *_progress(digest.counts, digest.commits, words), *selection)
+    progress = _progress(digest.counts, digest.commits, words)
+    return (*edition, *progress, *selection, *_reading_time(digest, words))
 
 
 def repository_status(repository: RepositoryDigest, words: Words) -> tuple[str, ...]:
@@ -26,6 +28,12 @@ def _edition(repository: RepositoryDigest, words: Words) -> list[str]:
     revision = repository.revision
     edition = words("digest.status.revision", revision=revision) if revision else words("digest.status.open")
     return [edition, words("digest.status.rebuilt")] if repository.rebuilt else [edition]
+
+
+def _reading_time(digest: Digest, words: Words) -> list[str]:
+    """What takes a minute is read by the time one has asked."""
+    minutes = minutes_of(digest)
+    return [words("digest.status.minutes", count=minutes)] if minutes > 1 else []
 
 
 def _progress(counts: Counts, entries: Iterable[Entry], words: Words) -> list[str]:

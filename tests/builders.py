@@ -5,7 +5,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analysis.entry import Entry, Source, State
-from analysis.models import Analysis, CommitFacts, FileChange, Importance, Insight, Landed, Risk, ScopeItem
+from analysis.models import (
+    Analysis,
+    Call,
+    CommitFacts,
+    FileChange,
+    Importance,
+    Insight,
+    Landed,
+    Risk,
+    ScopeItem,
+    Tokens,
+)
 
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)
 """Noon of 9 January 2026 in Shanghai."""
@@ -52,6 +63,20 @@ def make_analysis(**fields: Any) -> Analysis:
         "analysed_at": NOON,
     }
     return Analysis(**defaults | fields)
+
+
+def make_call(**fields: Any) -> Call:
+    """A request to a model that went well, about the commit of seed 1."""
+    defaults: dict[str, Any] = {
+        "id": "one",
+        "repository": REPOSITORY,
+        "sha": make_sha(1),
+        "model": "a/big",
+        "at": NOON,
+        "tokens": Tokens(prompt=100, cached=40, completion=20),
+        "cost_usd": 0.25,
+    }
+    return Call(**defaults | fields)
 
 
 def make_entry(**fields: Any) -> Entry:

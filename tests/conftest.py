@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis import Redis
 
+from analysis.accounts import Accounts
 from analysis.agenda import Agenda
 from analysis.breaker import Breakers
 from analysis.calendar import Calendar
@@ -58,6 +59,11 @@ def leases(ledger: Ledger) -> Leases:
 @pytest.fixture
 def agenda(store: Store, calendar: Calendar) -> Agenda:
     return Agenda(store, calendar)
+
+
+@pytest.fixture
+def accounts(store: Store, calendar: Calendar) -> Accounts:
+    return Accounts(store, calendar)
 
 
 @pytest.fixture

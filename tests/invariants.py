@@ -1,6 +1,6 @@
 """What must be true of the store after every step, whatever the steps were."""
 
-from datetime import date, datetime
+from datetime import date
 
 from redis import Redis
 
@@ -26,7 +26,7 @@ def content_of(entries: tuple[Entry, ...]) -> str:
     return ",".join(sorted(f"{entry.sha[:6]} {entry.state} {bool(entry.model)}" for entry in entries))
 
 
-def assert_sound(ledger: Ledger, now: datetime) -> None:
+def assert_sound(ledger: Ledger) -> None:
     """Check every list of the ledger against the entries themselves."""
     entries = [
         entry
@@ -37,7 +37,7 @@ def assert_sound(ledger: Ledger, now: datetime) -> None:
     _assert_listed_once(ledger, entries)
     _assert_sets_agree(ledger, entries)
     _assert_closings_agree(ledger)
-    overview = ledger.overview(now)
+    overview = ledger.overview()
     counted = [sum(entry.state is state for entry in entries) for state in State]
     assert [overview.pending, overview.analysed, overview.parked] == counted
     assert overview.oldest_pending == min(

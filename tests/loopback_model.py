@@ -22,6 +22,9 @@ Request = dict[str, Any]
 
 LISTED = re.compile(r"^[ACDMRT] (?:binary|\+\d+ -\d+) (.+?)(?: \(.*\))?$", re.MULTILINE)
 JUDGED = re.compile(r"(?:初步判断：|judgement by rules: )(high|medium|low)")
+ANALYSED = re.compile(r"^([0-9a-f]{7,40}) \| (high|medium|low) \| ", re.MULTILINE)
+"""A commit as the prompt of a day's highlights lists it."""
+PATCHED = re.compile(r"^diff --git a/(.+) b/", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -70,25 +73,83 @@ def analysis_of(request: Request) -> dict[str, Any]:
     }
 
 
+def highlights_of(request: Request) -> dict[str, Any]:
+    """The highlights of a day: one for each of the first commits that matter, the rest of these a group."""
+    prompt = prompt_of(request)
+    chinese = "今日要点" in prompt
+    shas = [sha for sha, tier in ANALYSED.findall(prompt) if tier != "low"]
+    return {
+        "highlights": [
+            {
+                "headline": f"模型说 {sha[:3]} 有后果" if chinese else f"A model says what {sha[:3]} does",
+                "who": "所有部署" if chinese else "Every deployment",
+                "action": "升级前阅读此提交" if chinese else "Read this commit before upgrading",
+                "risk": "",
+                "shas": [sha],
+            }
+            for sha in shas[:3]
+        ],
+        "groups": [
+            {
+                "title": "同一处改动" if chinese else "One and the same place",
+                "commits": [{"sha": sha, "text": "一步" if chinese else "one step"} for sha in shas[3:]],
+            }
+        ],
+    }
+
+
+def findings_of(request: Request) -> dict[str, Any]:
+    """A finding for each of the first files in a part of a commit."""
+    prompt = prompt_of(request)
+    chinese = "补丁" in prompt
+    return {
+        "findings": [
+            {
+                "path": path,
+                "change": f"改动了 `{path}`" if chinese else f"changes `{path}`",
+                "affects": "",
+                "risk": "",
+            }
+            for path in PATCHED.findall(prompt)[:3]
+        ]
+    }
+
+
+def is_part(request: Request) -> bool:
+    """Whether it asks about one part of a commit."""
+    return '{"findings"' in request["messages"][0]["content"]
+
+
+def answer_of(request: Request) -> dict[str, Any]:
+    """What a good model says to any of our prompts."""
+    if is_part(request):
+        return findings_of(request)
+    return (highlights_of if ANALYSED.search(prompt_of(request)) else analysis_of)(request)
+
+
 def completion(
     text: str | None, *, finish: str = "stop", tokens: tuple[int, int, int] = (1000, 0, 200)
 ) -> Answer:
     """A chat completion with that content; `tokens` are prompt, cached and completion."""
     prompt, cached, out = tokens
+    usage = {
+        "prompt_tokens": prompt,
+        "completion_tokens": out,
+        "total_tokens": prompt + out,
+        "prompt_tokens_details": {"cached_tokens": cached},
+    }
+    return _completion({"role": "assistant", "content": text}, finish=finish, usage=usage)
+
+
+def _completion(message: Mapping[str, Any], *, finish: str = "stop", **more: Any) -> Answer:
     body = {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 1767934800,
         "model": "loopback",
-        "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text}}],
-        "usage": {
-            "prompt_tokens": prompt,
-            "completion_tokens": out,
-            "total_tokens": prompt + out,
-            "prompt_tokens_details": {"cached_tokens": cached},
-        },
+        "choices": [{"index": 0, "finish_reason": finish, "message": message}],
     }
-    return Answer(json.dumps(body).encode())
+    return Answer(json.dumps(body | more).encode())
 
 
 def refusal(status: int, message: str, *, code: str = "", headers: Mapping[str, str] | None = None) -> Answer:
@@ -106,7 +167,7 @@ def saying(wrap: Callable[[str], str], **fields: Any) -> Answers:
     """The grounded reply with some fields replaced (None: left out), and something made of its text."""
 
     def answer(request: Request) -> Answer:
-        reply = {name: value for name, value in (analysis_of(request) | fields).items() if value is not None}
+        reply = {name: value for name, value in (answer_of(request) | fields).items() if value is not None}
         return completion(wrap(json.dumps(reply, ensure_ascii=False)))
 
     return answer
@@ -114,8 +175,13 @@ def saying(wrap: Callable[[str], str], **fields: Any) -> Answers:
 
 def truncated(request: Request) -> Answer:
     """Stops in mid-sentence at the limit of tokens."""
-    text = json.dumps(analysis_of(request), ensure_ascii=False)
+    text = json.dumps(answer_of(request), ensure_ascii=False)
     return completion(text[: len(text) * 2 // 3], finish="length")
+
+
+def uncounted(request: Request) -> Answer:
+    """Does not say how many tokens it took."""
+    return _completion({"role": "assistant", "content": json.dumps(analysis_of(request))})
 
 
 def accepting(*kinds: str) -> Answers:
@@ -155,6 +221,7 @@ too_many = always(refusal(429, "Rate limit reached", headers={"Retry-After": "7"
 down = always(refusal(503, "The server is overloaded"))
 filtered = always(refusal(400, "Content Exists Risk", code="content_filter"))
 filtered_reply = always(completion("", finish="content_filter"))
+refusing = always(_completion({"role": "assistant", "content": None, "refusal": "I cannot help with that."}))
 html = always(Answer(b"<html><body>Sign in</body></html>", headers={"Content-Type": "text/html"}))
 dropped = always(Answer(drop=True))
 hanging = always(Answer(hang=True))
@@ -172,6 +239,9 @@ class LoopbackModel:
         self.delay = delay
         """Seconds before every answer."""
         self.requests: list[Request] = []
+        self.under_way = 0
+        self.busiest = 0
+        """The most requests there ever were at the same time."""
         self.stopped = threading.Event()
         self._answers: list[Answers] = [valid]
         self._lock = threading.Lock()
@@ -191,8 +261,12 @@ class LoopbackModel:
         """The answer to a request, which is remembered."""
         with self._lock:
             self.requests.append(request)
+            self.under_way += 1
+            self.busiest = max(self.busiest, self.under_way)
             answers = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         self.stopped.wait(self.delay)
+        with self._lock:
+            self.under_way -= 1
         return answers(request)
 
     def __enter__(self) -> Self:

@@ -14,6 +14,7 @@ from redis.retry import Retry
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from analysis import log
+from analysis.accounts import Accounts
 from analysis.breaker import Breakers
 from analysis.ledger import Ledger
 from analysis.repository import is_loopback
@@ -57,10 +58,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = Store(_connect(url, text=True, seconds=LEDGER_SECONDS))
     ledger = Ledger(store, settings.calendar)
     queue = JobQueue(_connect(url, text=False, seconds=HINT_SECONDS))
-    breakers = Breakers(store)
+    breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
 
     def read(now: datetime) -> Reading:
-        return Reading(now, ledger.overview(now), queue.workers(), breakers.open())
+        calls = accounts.calls(settings.calendar.day_of(now))
+        return Reading(now, ledger.overview(), calls, queue.workers(), breakers.open())
 
     app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
     app.register_blueprint(health_blueprint(store.redis))

@@ -3,8 +3,8 @@
 All is read from Redis when it is asked for, so any web process of any machine gives the same answer.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +16,11 @@ from redis.exceptions import RedisError
 
 from analysis.breaker import OpenBreaker
 from analysis.ledger import Overview
-from analysis.models import Call, Tokens
+from analysis.models import Call
+from analysis.spending import Spending
+
+WHOSE = ("repository", "model")
+"""The labels of what was asked of models."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Reading:
 
     at: datetime
     overview: Overview
+    calls: tuple[Call, ...]
+    """Today's requests to models."""
     workers: int
     """Alive, on all machines."""
     breakers: tuple[OpenBreaker, ...]
@@ -46,7 +52,7 @@ class LedgerCollector(Collector):
             return
         yield _gauge("redis_up", "Whether Redis answers.", 1)
         yield from _commits(reading)
-        yield from _calls(reading.overview.calls)
+        yield from _calls(reading.calls)
         yield _gauge("workers", "Workers alive on all machines.", reading.workers)
         models = [((breaker.model,), 1) for breaker in reading.breakers]
         yield _labelled("breaker_open", "Models that are being left alone.", ("model",), models)
@@ -78,18 +84,16 @@ def _commits(reading: Reading) -> Iterator[Metric]:
     yield _gauge("oldest_pending_seconds", "Time since the oldest pending commit landed.", age)
 
 
-def _calls(calls: Iterable[Call]) -> Iterator[Metric]:
-    counts: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    tokens: defaultdict[str, Tokens] = defaultdict(Tokens)
-    costs: defaultdict[tuple[str, ...], float] = defaultdict(float)
-    for call in calls:
-        counts[call.model, call.outcome] += 1
-        tokens[call.model] += call.tokens
-        costs[(call.model,)] += call.cost_usd or 0
-    kinds = [((model, kind), count) for model, used in tokens.items() for kind, count in used]
-    yield _labelled("calls_today", "Requests to models today.", ("model", "outcome"), counts.items())
-    yield _labelled("tokens_today", "Tokens of today's requests.", ("model", "kind"), kinds)
-    yield _labelled("cost_usd_today", "Known cost of today's requests.", ("model",), costs.items())
+def _calls(calls: Sequence[Call]) -> Iterator[Metric]:
+    outcomes = Counter((call.repository, call.model, call.outcome) for call in calls)
+    lines = [((line.repository, line.model), line.spent) for line in Spending.of(calls).lines]
+    tokens = [((*names, kind), count) for names, spent in lines for kind, count in spent.tokens]
+    costs = [(names, spent.cost_usd) for names, spent in lines]
+    unpriced = [(names, spent.unpriced) for names, spent in lines]
+    yield _labelled("calls_today", "Requests to models today.", (*WHOSE, "outcome"), sorted(outcomes.items()))
+    yield _labelled("tokens_today", "Tokens of today's requests.", (*WHOSE, "kind"), tokens)
+    yield _labelled("cost_usd_today", "Known cost of today's requests.", WHOSE, costs)
+    yield _labelled("unpriced_calls_today", "Today's requests whose cost is not known.", WHOSE, unpriced)
 
 
 def _gauge(name: str, what: str, value: float) -> Metric:

@@ -19,18 +19,27 @@ from analysis.leases import Lease
 from analysis.models import Analysis, Call, Commit, Verdict
 from analysis.repository import Repository
 from analysis.rules import analyse_by_rules
+from analysis.spending import LOST
 from analysis.triage import triage
 from workers.checkout import read_commit
 from workers.desk import analyzer_for
-from workers.guard import LeftAlone, raise_if_all_left_alone
+from workers.guard import (
+    TURN_PATIENCE,
+    BudgetUsedUp,
+    LeftAlone,
+    NoTurn,
+    awaited,
+    raise_if_all_left_alone,
+    raise_if_used_up,
+)
 from workers.patches import ReadLimits
 from workers.remote import CommitUnreachable, RemoteUnavailable
 from workers.workshop import NotFollowed, Workshop
 
 READ_PATIENCE = timedelta(seconds=ReadLimits().seconds + 30)
 """How long a lease lasts while a commit is read from git."""
-CALL_MARGIN = timedelta(seconds=30)
-"""How much longer than a call to the model its lease lasts."""
+CALL_MARGIN = TURN_PATIENCE + timedelta(seconds=30)
+"""How much longer than a call to the model its lease lasts; the call may have to wait for its turn."""
 UNREACHABLE = timedelta(days=3)
 """How long a sha may be unreachable before its commit is parked."""
 SPREAD = timedelta(minutes=1)
@@ -66,7 +75,7 @@ class Attempt:
             self._defer(Obstacle(code="git-unavailable", detail=str(error)))
         except CommitUnreachable as error:
             self._unreachable(Obstacle(code="sha-unreachable", detail=str(error)))
-        except LeftAlone as failure:
+        except (LeftAlone, BudgetUsedUp) as failure:
             self._failed(failure)
         else:
             self._analyse(commit, repository)
@@ -75,10 +84,12 @@ class Attempt:
         """Do not read a commit again as long as there is no model to show it to.
 
         Raises:
+            BudgetUsedUp: no model may be asked today.
             LeftAlone: every model is being left alone.
         """
         analyzer = analyzer_for(self.workshop, repository)
         if analyzer is not None and self.lease.entry.facts is not None:
+            raise_if_used_up(self.workshop.purse, analyzer.models[0].name)
             raise_if_all_left_alone(analyzer.models, self.workshop.breakers)
 
     def _analyse(self, commit: Commit, repository: Repository) -> None:
@@ -113,27 +124,27 @@ class Attempt:
 
     def _announce(self, call: Call) -> None:
         """Hold the lease until the call must have ended, and have the call counted even if it never does."""
+        raise_if_used_up(self.workshop.purse, call.model)
         timeout = timedelta(seconds=self.workshop.settings.llm_timeout)
         if not self.workshop.leases.extend(self.lease, _now() + timeout + CALL_MARGIN):
             raise LeaseLost
-        self.workshop.ledger.record_call(call.model_copy(update={"outcome": "lost"}))
+        self.workshop.accounts.record(call.model_copy(update={"outcome": LOST}))
         self.announced.append(call)
 
     def _record(self, calls: Iterable[Call]) -> None:
         """Keep what came of the calls; one that a breaker held back was none."""
         made = {call.id: call for call in calls}
         for call in made.values():
-            self.workshop.ledger.record_call(call)
+            self.workshop.accounts.record(call)
         for call in self.announced:
             if call.id not in made:
-                self.workshop.ledger.forget_call(call)
+                self.workshop.accounts.forget(call)
 
     def _failed(self, failure: ModelFailure) -> None:
         if isinstance(failure, ContentRefused):
             self._park(failure.obstacle)
         elif isinstance(failure, ModelUnavailable):
-            wait = timedelta(seconds=failure.retry_after or 0.0) + SPREAD * random.random()  # noqa: S311
-            self._defer(failure.obstacle, until=_now() + wait)
+            self._wait(failure)
         else:
             self._defer(failure.obstacle)
 
@@ -150,6 +161,21 @@ class Attempt:
         known = obstacle.model_copy(update={"since": self._since(obstacle)})
         self.workshop.leases.defer(self.lease, known, now, until=until or now + wait)
         log.warning("commit waits", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
+
+    def _wait(self, failure: ModelUnavailable) -> None:
+        """Come back when model or budget are there again; without a request, this was no attempt."""
+        entry = self.lease.entry
+        busy = isinstance(failure, NoTurn)
+        spread = timedelta() if busy else SPREAD * random.random()  # noqa: S311 - a jitter
+        until = _now() + timedelta(seconds=failure.retry_after or 0.0) + spread
+        if failure.calls:
+            self._defer(failure.obstacle, until=until)
+        else:
+            known = failure.obstacle.model_copy(update={"since": self._since(failure.obstacle)})
+            self.workshop.leases.postpone(
+                self.lease, entry.obstacle if busy and entry.obstacle else known, until=until
+            )
+        self.workshop.waitlist.join(awaited(failure), entry.repository, entry.sha)
 
     def _park(self, obstacle: Obstacle) -> None:
         entry = self.lease.entry

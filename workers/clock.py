@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 import structlog
 from redis.exceptions import RedisError
 
+from analysis.waitlist import BUDGET
 from workers.dispatch import dispatch
 from workers.workshop import Workshop
 
 TICK_SECONDS = 2.0
 TICKING_SECONDS = 30.0
 """After which a clock that says nothing counts as stopped."""
+BUDGET_SECONDS = 60.0
+"""How often it is looked whether what waits for the budget need not wait any longer."""
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +28,14 @@ def tick(workshop: Workshop, now: datetime) -> int:
     followed = [repository.name for repository in workshop.settings.followed]
     workshop.agenda.follow(followed, now)
     workshop.agenda.plan_closings(followed, workshop.settings.calendar.day_of(now))
+    _resume(workshop, now)
     return dispatch(workshop.leases, workshop.agenda, workshop.queue, now)
+
+
+def _resume(workshop: Workshop, now: datetime) -> None:
+    """The budget was raised, or a new day has begun: what waited for it is due."""
+    if workshop.agenda.lock("budget", BUDGET_SECONDS) and not workshop.purse.empty(now):
+        workshop.waitlist.release(BUDGET, now)
 
 
 def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = TICK_SECONDS) -> None:

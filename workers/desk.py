@@ -1,25 +1,29 @@
 """Where commits are analysed: the settings of a repository -> the analyzer with its models."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+
+import structlog
 
 from analysis import llm
 from analysis.analyzer import Analyzer
+from analysis.completion import Complete
+from analysis.ladder import Rungs, SharedRungs
 from analysis.llm import Model, ModelOptions
 from analysis.repository import Repository
 from analysis.settings import Settings
-from workers.guard import GuardedModel
+from workers.guard import Gates, GuardedModel
 from workers.workshop import Workshop
+
+log = structlog.get_logger(__name__)
 
 
 def analyzer_for(workshop: Workshop, repository: Repository) -> Analyzer | None:
     """The analyzer of a repository; None when no model may see its code."""
-    settings = workshop.settings
-    first = settings.model_for(repository)
-    if first is None:
+    models = models_for(workshop, repository)
+    if not models:
         return None
-    timeout = timedelta(seconds=settings.llm_timeout)
-    names = dict.fromkeys((first, *settings.llm_fallback_models))
-    models = tuple(GuardedModel(model_of(settings, name), workshop.breakers, timeout) for name in names)
+    settings = workshop.settings
     return Analyzer(
         models=models,
         language=settings.report_language,
@@ -29,7 +33,19 @@ def analyzer_for(workshop: Workshop, repository: Repository) -> Analyzer | None:
     )
 
 
-def model_of(settings: Settings, name: str) -> Model:
+def models_for(workshop: Workshop, repository: Repository) -> tuple[Complete, ...]:
+    """The models that may be asked about a repository's code, in order; none when that stays here."""
+    settings = workshop.settings
+    first = settings.model_for(repository)
+    if first is None:
+        return ()
+    timeout, rungs = timedelta(seconds=settings.llm_timeout), SharedRungs(workshop.store)
+    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist)
+    names = dict.fromkeys((first, *settings.llm_fallback_models))
+    return tuple(GuardedModel(model_of(settings, name, rungs), gates, timeout) for name in names)
+
+
+def model_of(settings: Settings, name: str, rungs: Rungs | None = None) -> Model:
     """A model on the terms of the settings."""
     return Model(
         ModelOptions(
@@ -43,12 +59,30 @@ def model_of(settings: Settings, name: str) -> Model:
             max_output_tokens=settings.llm_max_output_tokens,
             input_price=settings.llm_input_price,
             output_price=settings.llm_output_price,
-        )
+        ),
+        rungs,
     )
 
 
 def preload(settings: Settings) -> None:
-    """Load litellm before the forks, if any model is ever asked."""
-    models = [settings.model_for(repository) for repository in settings.followed]
-    if settings.llm_model or any(models):
+    """Load litellm before the forks, if any model is ever asked; say which of them the budget cannot hold."""
+    names = models_in(settings)
+    if names:
         llm.preload()
+    for name in unpriced(settings, names):
+        log.warning("the price of the model is not known: LLM_DAILY_BUDGET_USD cannot hold it", model=name)
+
+
+def models_in(settings: Settings) -> tuple[str, ...]:
+    """Every model that the settings name, in order."""
+    chosen = [settings.model_for(repository) for repository in settings.followed]
+    names = filter(None, (settings.llm_model, *chosen))
+    first = tuple(dict.fromkeys(name for name in names if name != "off"))
+    return tuple(dict.fromkeys((*first, *settings.llm_fallback_models))) if first else ()
+
+
+def unpriced(settings: Settings, names: Iterable[str]) -> tuple[str, ...]:
+    """The models that a budget in USD cannot hold, while there is such a budget."""
+    if settings.llm_daily_budget_usd is None:
+        return ()
+    return tuple(name for name in names if not model_of(settings, name).priced)

@@ -4,18 +4,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 
 from analysis.completion import Message, ModelFailure
 from analysis.settings import Settings
-from workers.desk import model_of
+from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable
+from workers.finding import Finding
 from workers.history import Mirror
+from workers.limits import examine_limits
 from workers.remote import RemoteUnavailable
 from workers.workshop import Workshop, open_workshop
 
@@ -26,21 +26,6 @@ MOST_SKEW = 30.0
 """Seconds between this machine's clock and the server's."""
 LEAST_DISK = 1 << 30
 """Bytes."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What came of trying one part."""
-
-    part: str
-    state: Literal["ok", "note", "FAIL"]
-    detail: str
-    mend: str = ""
-
-    def text(self) -> str:
-        """One line."""
-        mend = f" -> {self.mend}" if self.mend else ""
-        return f"{self.state:<4}  {self.part:<10} {self.detail}{mend}"
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -55,6 +40,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield from _repositories(shop)
     except (RedisError, ServerUnavailable) as error:
         yield Finding("redis", "FAIL", _line(error), "start it, or correct REDIS_URL")
+    yield from examine_limits(settings)
     yield from _models(settings)
 
 
@@ -161,7 +147,7 @@ class _Pong(BaseModel):
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
-    names = dict.fromkeys(filter(None, (settings.llm_model, *settings.llm_fallback_models)))
+    names = models_in(settings)
     if not names:
         yield Finding(
             "model", "note", "none: the rules analyse alone", "set LLM_MODEL, e.g. deepseek/deepseek-chat"

@@ -1,15 +1,28 @@
-"""A model behind its circuit breaker: asked only when it is not being left alone."""
+"""A model behind its limits: asked only while it is not being left alone, and when it is our turn."""
 
+import random
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel
 
 from analysis.breaker import Breakers
 from analysis.completion import Complete, Completion, Message, ModelFailure, ModelUnavailable
+from analysis.entry import Obstacle
+from analysis.purse import Purse
+from analysis.throttle import Throttle
+from analysis.waitlist import BUDGET, Waitlist
 
 MARGIN = timedelta(seconds=10)
-"""Beyond the model's own deadline, before another may try a model that is being left alone."""
+"""Beyond the model's own deadline, before another may take the place of a call or try a failing model."""
+TURN_PATIENCE = timedelta(seconds=20)
+"""How long a worker waits for its turn; then the commit waits, and the worker takes another one."""
+LONGEST_REST = 1.0
+"""Seconds after which one who waits looks again, even when no call has ended."""
+NEXT_TURN = (5.0, 15.0)
+"""Seconds until a commit comes back that had no turn."""
 
 
 class LeftAlone(ModelUnavailable):
@@ -18,12 +31,43 @@ class LeftAlone(ModelUnavailable):
     asked = False
 
 
-class GuardedModel:
-    """Asks a model through the breaker that all machines share."""
+class NoTurn(ModelUnavailable):
+    """The model was not asked, because others kept it busy all the while."""
 
-    def __init__(self, model: Complete, breakers: Breakers, timeout: timedelta) -> None:
+    asked = False
+
+    @property
+    def obstacle(self) -> Obstacle:
+        """It is not the model's fault."""
+        return Obstacle(code="queued")
+
+
+class BudgetUsedUp(ModelUnavailable):
+    """The model was not asked, because the day has cost what it may."""
+
+    asked = False
+
+    @property
+    def obstacle(self) -> Obstacle:
+        """It is not the model's fault."""
+        return Obstacle(code="budget")
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What stands before every model, shared by all machines."""
+
+    breakers: Breakers
+    throttle: Throttle
+    waitlist: Waitlist
+
+
+class GuardedModel:
+    """Asks a model when all machines together leave room for it."""
+
+    def __init__(self, model: Complete, gates: Gates, timeout: timedelta) -> None:
         self.model = model
-        self.breakers = breakers
+        self.gates = gates
         self.patience = timeout + MARGIN
 
     @property
@@ -36,35 +80,54 @@ class GuardedModel:
         return self.model.count_tokens(text)
 
     def complete(self, messages: Sequence[Message], schema: type[BaseModel]) -> Completion:
-        """Ask once.
+        """Ask once, when it is our turn; that may take TURN_PATIENCE.
 
         Raises:
             LeftAlone: the breaker is open; `retry_after` says for how long.
+            NoTurn: others kept the model busy.
             ModelFailure: as the model raises it; one that is unavailable opens the breaker.
         """
-        now = datetime.now(UTC)
-        again = self.breakers.admit(self.name, now, patience=self.patience)
-        if again is not None:
-            raise LeftAlone(
-                self.name, self.breakers.detail(self.name), retry_after=(again - now).total_seconds()
-            )
+        token = secrets.token_hex(16)
+        self._enter(token)
         try:
             completion = self.model.complete(messages, schema)
         except ModelUnavailable as failure:
             self._trip(failure)
             raise
         except ModelFailure:
-            self.breakers.reset(self.name)
+            self._well()
             raise
-        self.breakers.reset(self.name)
+        finally:
+            self.gates.throttle.leave(self.name, token)
+        self._well()
         return completion
 
+    def _enter(self, token: str) -> None:
+        now = _now()
+        deadline = now + TURN_PATIENCE
+        while now < deadline:
+            turn = self.gates.throttle.enter(self.name, token, now, until=now + self.patience)
+            if turn.entered:
+                return
+            if turn.left_alone_until:
+                pause = (turn.left_alone_until - now).total_seconds()
+                raise LeftAlone(self.name, self.gates.breakers.detail(self.name), retry_after=pause)
+            rest = min(turn.wait, deadline - now).total_seconds()
+            self.gates.throttle.rest(self.name, min(rest, LONGEST_REST))
+            now = _now()
+        raise NoTurn(self.name, "busy", retry_after=random.uniform(*NEXT_TURN))  # noqa: S311 - a jitter
+
     def _trip(self, failure: ModelUnavailable) -> None:
-        now = datetime.now(UTC)
-        till = self.breakers.trip(
+        now = _now()
+        till = self.gates.breakers.trip(
             self.name, now, detail=failure.detail, retry_after=failure.retry_after or 0.0
         )
         failure.retry_after = (till - now).total_seconds()
+
+    def _well(self) -> None:
+        """The model answers; whoever has waited for that comes back."""
+        if self.gates.breakers.reset(self.name):
+            self.gates.waitlist.release(self.name, _now())
 
 
 def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers) -> None:
@@ -73,9 +136,29 @@ def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers) -> N
     Raises:
         LeftAlone: none; of the one that may be asked first.
     """
-    now = datetime.now(UTC)
+    now = _now()
     closed = [found for found in breakers.open() if found.until > now]
     until = {found.model: found for found in closed}
     if all(model.name in until for model in models):
         first = min((until[model.name] for model in models), key=lambda found: found.until)
         raise LeftAlone(first.model, first.detail, retry_after=(first.until - now).total_seconds())
+
+
+def raise_if_used_up(purse: Purse, model: str) -> None:
+    """Find out whether the day may cost more.
+
+    Raises:
+        BudgetUsedUp: `retry_after` says when the next day begins.
+    """
+    now = _now()
+    if purse.empty(now):
+        raise BudgetUsedUp(model, "", retry_after=(purse.refilled_at(now) - now).total_seconds())
+
+
+def awaited(failure: ModelUnavailable) -> str:
+    """The waitlist of what stands in the way: of the budget, or of a model."""
+    return BUDGET if isinstance(failure, BudgetUsedUp) else failure.model
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,20 +1,52 @@
 """How everything stands, in a few lines or as JSON."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from analysis.models import Call, Frozen, Tokens
+from analysis.depth import Budget, depth_for
+from analysis.models import Frozen, Importance, Tokens
+from analysis.spending import Spending, Spent
 from workers.workshop import Workshop
 
+DEPTHS = {
+    "full": "",
+    "brief": "; only what is of high importance is analysed in full",
+    "wait": "; what is left waits for tomorrow",
+}
+"""What follows from how much of the budget is used up."""
 
-class ModelStatus(Frozen):
-    """One model today."""
 
-    model: str
+class Sum(Frozen):
+    """What was asked of models today, all in all or of one part."""
+
     calls: int
     tokens: Tokens
     cost_usd: float | None
-    """None when the price of none of its calls is known."""
+    """What is known of it; None when nothing is."""
+    unpriced: int
+    """Calls whose cost is not known."""
+
+
+class ModelStatus(Sum):
+    """One model."""
+
+    model: str
+
+
+class RepositoryStatus(Sum):
+    """One repository, with each model that was asked about it."""
+
+    repository: str
+    models: tuple[ModelStatus, ...]
+
+
+class BudgetStatus(Frozen):
+    """Today's budget."""
+
+    usd: float | None
+    tokens: int | None
+    used: float
+    """The share that is used up, calls under way included; from 1 on everything waits."""
 
 
 class BreakerStatus(Frozen):
@@ -41,6 +73,9 @@ class Status(Frozen):
     tokens: Tokens
     cost_usd: float | None
     models: tuple[ModelStatus, ...]
+    repositories: tuple[RepositoryStatus, ...]
+    budget: BudgetStatus | None
+    """None without one."""
 
     def text(self) -> str:
         """For people."""
@@ -55,14 +90,15 @@ class Status(Frozen):
             f"breaker   {found.model}: {found.detail}, left alone until {found.until:%H:%M:%S %Z}"
             for found in self.breakers
         ]
-        lines += [_model_line(model) for model in self.models] or ["today     no model was asked"]
-        return "\n".join(lines)
+        lines += [_line("today", model.model, model) for model in self.models]
+        lines += [_line("", each.repository, each) for each in self.repositories]
+        lines += [_budget_line(self.budget)] if self.budget else []
+        return "\n".join(lines if self.models else [*lines, "today     no model was asked"])
 
 
 def read_status(workshop: Workshop, now: datetime) -> Status:
     """Read how everything stands now."""
-    overview = workshop.ledger.overview(now)
-    calls = overview.calls
+    overview, spending = workshop.ledger.overview(), workshop.accounts.today(now)
     return Status(
         pending=overview.pending,
         analysed=overview.analysed,
@@ -73,29 +109,47 @@ def read_status(workshop: Workshop, now: datetime) -> Status:
         breakers=tuple(
             BreakerStatus.model_validate(found, from_attributes=True) for found in workshop.breakers.open()
         ),
-        tokens=_tokens(calls),
-        cost_usd=_cost(calls),
-        models=tuple(
-            _model(name, [call for call in calls if call.model == name])
-            for name in sorted({call.model for call in calls})
-        ),
+        tokens=spending.total.tokens,
+        cost_usd=spending.total.known_cost,
+        models=_models(spending),
+        repositories=tuple(_repository(spending, name) for name in spending.by_repository()),
+        budget=_budget(workshop.purse.budget, spending),
     )
 
 
-def _model(name: str, calls: Sequence[Call]) -> ModelStatus:
-    return ModelStatus(model=name, calls=len(calls), tokens=_tokens(calls), cost_usd=_cost(calls))
+def _models(spending: Spending) -> tuple[ModelStatus, ...]:
+    return tuple(ModelStatus(model=name, **_sum(spent)) for name, spent in spending.by_model().items())
 
 
-def _tokens(calls: Sequence[Call]) -> Tokens:
-    return sum((call.tokens for call in calls), Tokens())
+def _repository(spending: Spending, name: str) -> RepositoryStatus:
+    own = Spending(lines=tuple(line for line in spending.lines if line.repository == name))
+    return RepositoryStatus(repository=name, models=_models(own), **_sum(own.total))
 
 
-def _cost(calls: Sequence[Call]) -> float | None:
-    known = [call.cost_usd for call in calls if call.cost_usd is not None]
-    return sum(known) if known else None
+def _sum(spent: Spent) -> dict[str, Any]:
+    return {
+        "calls": spent.calls,
+        "tokens": spent.tokens,
+        "cost_usd": spent.known_cost,
+        "unpriced": spent.unpriced,
+    }
 
 
-def _model_line(model: ModelStatus) -> str:
-    cost = f"${model.cost_usd:.4f}" if model.cost_usd is not None else "price unknown"
-    tokens = f"{model.tokens.prompt} + {model.tokens.completion} tokens"
-    return f"today     {model.model}: {model.calls} calls, {tokens}, {cost}"
+def _budget(budget: Budget, spending: Spending) -> BudgetStatus | None:
+    if budget.unlimited:
+        return None
+    return BudgetStatus(usd=budget.usd, tokens=budget.tokens, used=budget.share(spending.total))
+
+
+def _line(head: str, name: str, spent: Sum) -> str:
+    least = "at least " if spent.unpriced else ""
+    cost = f"{least}${spent.cost_usd:.4f}" if spent.cost_usd is not None else "price unknown"
+    tokens = f"{spent.tokens.prompt} + {spent.tokens.completion} tokens"
+    return f"{head:<9} {name}: {spent.calls} calls, {tokens}, {cost}"
+
+
+def _budget_line(budget: BudgetStatus) -> str:
+    limit = Budget(budget.usd, budget.tokens)
+    return (
+        f"budget    {budget.used:.0%} of {limit} used today{DEPTHS[depth_for(Importance.LOW, budget.used)]}"
+    )

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from analysis.accounts import Accounts
 from analysis.agenda import Agenda
 from analysis.breaker import Breakers
+from analysis.depth import Budget
 from analysis.leases import Leases
 from analysis.ledger import Ledger
+from analysis.purse import Purse
 from analysis.repository import Repository, checked_url
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
 from analysis.store import Store
+from analysis.throttle import Throttle
+from analysis.waitlist import Waitlist
 from report.library import Library
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
@@ -52,9 +57,35 @@ class Workshop:
         return Agenda(self.store, self.settings.calendar)
 
     @cached_property
+    def accounts(self) -> Accounts:
+        """What was asked of models, and what that took."""
+        return Accounts(self.store, self.settings.calendar)
+
+    @cached_property
+    def purse(self) -> Purse:
+        """What the day may still cost."""
+        settings = self.settings
+        return Purse(self.accounts, Budget(settings.llm_daily_budget_usd, settings.llm_daily_budget_tokens))
+
+    @cached_property
     def breakers(self) -> Breakers:
-        """Whether a model may be called."""
+        """Which models are being left alone."""
         return Breakers(self.store)
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        """How many requests a model gets."""
+        settings = self.settings
+        return Throttle(
+            self.store,
+            at_once=settings.llm_max_concurrency or settings.workers,
+            per_minute=settings.llm_requests_per_minute,
+        )
+
+    @cached_property
+    def waitlist(self) -> Waitlist:
+        """Which commits wait for a model or for the budget."""
+        return Waitlist(self.store)
 
     @cached_property
     def queue(self) -> JobQueue:

@@ -1,18 +1,25 @@
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from builders import NOON
 from landings import at_once
 
-from analysis.breaker import FIRST_PAUSE, LONGEST_PAUSE, Breakers, OpenBreaker
+from analysis.breaker import FIRST_PAUSE, LONGEST_ASKED, LONGEST_PAUSE, Breakers, OpenBreaker
+from analysis.throttle import Throttle, Turn
 
 MODEL = "deepseek/deepseek-chat"
 SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(seconds=90)
 
 
+def enter(breakers: Breakers, now: datetime, model: str = MODEL) -> Turn:
+    """Ask with a token of one's own; there is room for all."""
+    return Throttle(breakers.store, at_once=100).enter(model, uuid4().hex, now, until=now + PATIENCE)
+
+
 def admitted(breakers: Breakers, now: datetime) -> bool:
-    return breakers.admit(MODEL, now, patience=PATIENCE) is None
+    return enter(breakers, now).entered
 
 
 def trip(breakers: Breakers, now: datetime, retry_after: float = 0) -> datetime:
@@ -33,14 +40,14 @@ def test_a_model_that_never_failed_may_be_called_by_all(breakers: Breakers) -> N
 def test_a_failure_opens_the_breaker_and_says_why(breakers: Breakers) -> None:
     till = trip(breakers, NOON)
     assert till == NOON + FIRST_PAUSE
-    assert breakers.admit(MODEL, NOON + SECOND, patience=PATIENCE) == till
+    assert enter(breakers, NOON + SECOND) == Turn(left_alone_until=till)
     assert breakers.open() == (OpenBreaker(MODEL, 1, till, "HTTP 503"),)
     assert breakers.detail(MODEL) == "HTTP 503"
 
 
 def test_a_breaker_leaves_other_models_alone(breakers: Breakers) -> None:
     trip(breakers, NOON)
-    assert breakers.admit("another", NOON, patience=PATIENCE) is None
+    assert enter(breakers, NOON, "another").entered
 
 
 def test_pauses_double_with_each_failed_probe_up_to_the_cap(breakers: Breakers) -> None:
@@ -68,7 +75,7 @@ def test_one_probe_is_let_through_when_the_time_is_up(breakers: Breakers) -> Non
 def test_a_probe_that_dies_is_followed_by_another(breakers: Breakers) -> None:
     till = trip(breakers, NOON)
     assert admitted(breakers, till)
-    assert breakers.admit(MODEL, till + PATIENCE - SECOND, patience=PATIENCE) == till + PATIENCE
+    assert enter(breakers, till + PATIENCE - SECOND).left_alone_until == till + PATIENCE
     assert sorted(at_once(4, lambda _: admitted(breakers, till + PATIENCE))) == [False] * 3 + [True]
 
 
@@ -81,7 +88,8 @@ def test_a_probe_that_fails_opens_the_breaker_for_its_pause_and_no_longer(breake
 
 def test_a_success_closes_the_breaker_for_all(breakers: Breakers) -> None:
     trip(breakers, NOON)
-    breakers.reset(MODEL)
+    assert breakers.reset(MODEL)
+    assert not breakers.reset(MODEL)
     assert breakers.open() == ()
     assert at_once(4, lambda _: admitted(breakers, NOON)) == [True] * 4
     assert trip(breakers, NOON) == NOON + FIRST_PAUSE
@@ -91,6 +99,11 @@ def test_a_success_closes_the_breaker_for_all(breakers: Breakers) -> None:
 def test_a_server_that_asks_for_a_longer_pause_gets_it(breakers: Breakers, seconds: float) -> None:
     assert trip(breakers, NOON, retry_after=seconds) == NOON + timedelta(seconds=seconds)
     assert not admitted(breakers, NOON + timedelta(seconds=seconds - 0.5))
+
+
+@pytest.mark.parametrize("hours", [6, 7, 24 * 365 * 1000])
+def test_no_server_is_left_alone_for_longer_than_six_hours(breakers: Breakers, hours: int) -> None:
+    assert trip(breakers, NOON, retry_after=hours * 3600.0) == NOON + LONGEST_ASKED
 
 
 def test_a_server_that_asks_for_a_shorter_pause_gets_ours(breakers: Breakers) -> None:

@@ -59,7 +59,7 @@ def test_one_of_many_concurrent_claims_wins(ledger: Ledger, leases: Leases) -> N
         won = [lease for lease in at_once(8, lambda _, seed=seed: claim(leases, seed)) if lease]
         assert len(won) == 1
         assert leases.extend(won[0], NOON + LEASED)
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_a_claim_whose_answer_was_lost_wins_again_with_the_same_token(leases: Leases, ledger: Ledger) -> None:
@@ -85,7 +85,7 @@ def test_a_commit_that_is_leased_deferred_settled_or_unknown_cannot_be_claimed(
     for seed in ("leased", "deferred", "analysed", "parked", "unknown"):
         assert claim(leases, seed, NOON + SECOND) is None
     assert due(leases, NOON + SECOND) == []
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_a_deferred_commit_can_be_claimed_when_its_time_has_come(ledger: Ledger, leases: Leases) -> None:
@@ -101,7 +101,7 @@ def test_a_lease_that_runs_out_makes_the_commit_due_again(ledger: Ledger, leases
     assert due(leases, NOON + LEASED - SECOND) == []
     assert due(leases, NOON + LEASED) == [make_sha(1)]
     assert claimed(leases, 1, NOON + LEASED).token != first.token
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_each_death_in_a_row_doubles_the_pause_to_a_cap(ledger: Ledger, leases: Leases) -> None:
@@ -145,7 +145,7 @@ def test_a_lease_that_ran_out_unnoticed_can_still_be_extended(ledger: Ledger, le
     assert leases.extend(lease, later + LEASED)
     assert due(leases, later) == []
     assert claim(leases, 1, later) is None
-    assert_sound(ledger, later)
+    assert_sound(ledger)
 
 
 def test_a_lost_lease_cannot_be_extended(ledger: Ledger, leases: Leases) -> None:
@@ -166,4 +166,4 @@ def test_a_settled_lease_cannot_be_extended(ledger: Ledger, leases: Leases) -> N
     leases.record_analysis(analysed, make_analysis(), NOON)
     for lease in (deferred, parked, analysed):
         assert not leases.extend(lease, NOON + LEASED)
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)

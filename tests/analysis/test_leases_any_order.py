@@ -12,6 +12,7 @@ from analysis.agenda import Agenda
 from analysis.entry import Entry, Obstacle, Source, State
 from analysis.leases import Lease, Leases
 from analysis.ledger import Ledger
+from analysis.waitlist import Waitlist
 
 MINUTE = timedelta(minutes=1)
 OBSTACLE = Obstacle(code="model-unavailable", detail="HTTP 503", since=NOON)
@@ -28,6 +29,7 @@ class Journeys(RuleBasedStateMachine):
     def begin(self) -> None:
         self.ledger.redis.flushall()
         self.leases = Leases(self.ledger)
+        self.waitlist = Waitlist(self.ledger.store)
         self.agenda = Agenda(self.ledger.store, self.ledger.calendar)
         self.now = NOON
         self.held: list[Lease] = []
@@ -62,18 +64,25 @@ class Journeys(RuleBasedStateMachine):
         if self.held:
             self.leases.extend(data.draw(st.sampled_from(self.held)), self.now + LEASED)
 
-    @rule(data=st.data(), outcome=st.sampled_from(["model", "rules", "defer", "park"]))
+    @rule(data=st.data(), outcome=st.sampled_from(["model", "rules", "defer", "park", "postpone"]))
     def settle(self, data: st.DataObject, outcome: str) -> None:
         if not self.held:
             return
         lease = data.draw(st.sampled_from(self.held))
         if outcome == "defer":
             self.leases.defer(lease, OBSTACLE, self.now, until=self.now + MINUTE)
+        elif outcome == "postpone":
+            self.leases.postpone(lease, OBSTACLE, until=self.now + MINUTE)
+            self.waitlist.join("model", REPOSITORY, lease.entry.sha)
         elif outcome == "park":
             self.leases.park(lease, OBSTACLE, self.now)
         else:
             self.leases.record_read(lease, make_facts(sha=lease.entry.sha), RULES)
             self.leases.record_analysis(lease, make_analysis() if outcome == "model" else None, self.now)
+
+    @rule()
+    def release(self) -> None:
+        self.waitlist.release("model", self.now)
 
     @rule(seed=SEEDS, state=st.sampled_from([State.PARKED, State.ANALYSED]))
     def reopen(self, seed: int, state: Literal[State.PARKED, State.ANALYSED]) -> None:
@@ -91,7 +100,7 @@ class Journeys(RuleBasedStateMachine):
 
     @invariant()
     def everything_agrees(self) -> None:
-        assert_sound(self.ledger, self.now)
+        assert_sound(self.ledger)
 
     @invariant()
     def what_a_model_said_stays(self) -> None:

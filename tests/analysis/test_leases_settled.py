@@ -33,7 +33,7 @@ def test_an_analysed_commit_keeps_all_that_was_said(ledger: Ledger, leases: Leas
     assert (entry.state, entry.attempts, entry.obstacle) == (State.ANALYSED, 1, None)
     assert (entry.facts, entry.rules, entry.model) == (make_facts(), RULES, make_analysis())
     assert entry.landed == make_facts().landed()
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_without_a_model_the_rules_are_the_analysis(ledger: Ledger, leases: Leases) -> None:
@@ -57,6 +57,42 @@ def test_a_deferred_commit_keeps_its_facts_and_rules_and_shows_the_obstacle(
     assert (entry.facts, entry.rules, entry.model) == (make_facts(), RULES, None)
 
 
+def test_a_postponed_commit_was_not_attempted(ledger: Ledger, leases: Leases) -> None:
+    record(ledger, 1)
+    version = ledger.day_record(REPOSITORY, NOON.date()).version
+    for number in range(3):
+        now = NOON + number * MINUTE
+        assert leases.postpone(claimed(leases, 1, now), OBSTACLE, until=now + MINUTE)
+        assert due(leases, now + MINUTE / 2) == []
+        assert due(leases, now + MINUTE) == [make_sha(1)]
+    entry = entry_of(ledger, 1)
+    assert (entry.state, entry.attempts, entry.obstacle) == (State.PENDING, 0, OBSTACLE)
+    assert ledger.day_record(REPOSITORY, NOON.date()).version == version + 1
+    assert_sound(ledger)
+
+
+def test_only_the_holder_can_postpone(ledger: Ledger, leases: Leases) -> None:
+    record(ledger, 1)
+    lost = claimed(leases, 1)
+    assert due(leases, NOON + LEASED) == [make_sha(1)]
+    holder = claimed(leases, 1, NOON + LEASED)
+    before = snapshot(ledger.redis)
+    assert not leases.postpone(lost, OBSTACLE, until=NOON)
+    assert snapshot(ledger.redis) == before
+    assert leases.record_analysis(lost, make_analysis(), NOON)
+    assert not leases.postpone(holder, OBSTACLE, until=NOON)
+    assert entry_of(ledger, 1).state is State.ANALYSED
+
+
+def test_a_lease_that_ran_out_unclaimed_can_still_be_postponed(ledger: Ledger, leases: Leases) -> None:
+    record(ledger, 1)
+    lease = claimed(leases, 1)
+    assert due(leases, NOON + LEASED) == [make_sha(1)]
+    assert leases.postpone(lease, OBSTACLE, until=NOON + 2 * LEASED)
+    assert due(leases, NOON + LEASED) == []
+    assert_sound(ledger)
+
+
 def test_an_analysis_takes_the_obstacle_away(ledger: Ledger, leases: Leases) -> None:
     record(ledger, 1)
     leases.defer(claimed(leases, 1), OBSTACLE, NOON, until=NOON)
@@ -75,7 +111,7 @@ def test_an_analysis_counts_even_when_the_lease_has_passed_on(ledger: Ledger, le
     model = entry_of(ledger, 1).model
     assert model is not None
     assert model.summary == "first"
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_no_commit_is_analysed_without_what_git_says(ledger: Ledger, leases: Leases) -> None:
@@ -141,7 +177,7 @@ def test_a_parked_commit_that_is_reopened_is_due_and_can_be_analysed(ledger: Led
     leases.park(claimed(leases, 1), OBSTACLE, NOON)
     assert leases.reopen(REPOSITORY, make_sha(1), State.PARKED)
     assert (entry_of(ledger, 1).state, entry_of(ledger, 1).obstacle) == (State.PENDING, None)
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
     assert due(leases) == [make_sha(1)]
     assert analyse(leases, 1)
     assert leases.parked() == ()
@@ -155,7 +191,7 @@ def test_what_only_the_rules_analysed_can_be_reopened(ledger: Ledger, leases: Le
     assert not leases.reopen(REPOSITORY, make_sha(1), State.PARKED)
     assert leases.reopen(REPOSITORY, make_sha(1), State.ANALYSED)
     assert (entry_of(ledger, 1).state, entry_of(ledger, 1).rules) == (State.PENDING, RULES)
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_what_a_model_analysed_is_never_reopened(ledger: Ledger, leases: Leases) -> None:

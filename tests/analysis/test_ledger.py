@@ -26,7 +26,7 @@ def test_a_push_records_its_commits_as_pending_on_the_day_it_was_made(ledger: Le
     assert (entry.day, entry.landed_at, entry.branch) == (DAY, NOON, "main")
     assert (entry.state, entry.source, entry.attempts) == (State.PENDING, Source.PUSH, 0)
     assert (entry.facts, entry.analysis, entry.obstacle) == (None, None, None)
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_a_push_plans_a_walk_and_the_closing_of_its_day(ledger: Ledger, agenda: Agenda) -> None:
@@ -42,7 +42,7 @@ def test_the_same_delivery_ten_times_at_once_records_its_commits_once(ledger: Le
     new = at_once(10, lambda _: ledger.record_push(push))
     assert sorted(map(len, new)) == [0] * 9 + [20]
     assert len(ledger.day(REPOSITORY, DAY)) == 20
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_a_redelivery_changes_nothing(ledger: Ledger) -> None:
@@ -58,7 +58,7 @@ def test_overlapping_deliveries_list_a_commit_once_on_the_day_of_the_first(ledge
     assert ledger.record_push(later) == (make_sha(3),)
     assert {entry.sha for entry in ledger.day(REPOSITORY, DAY)} == {make_sha(1), make_sha(2)}
     assert [entry.sha for entry in ledger.day(REPOSITORY, date(2026, 1, 10))] == [make_sha(3)]
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_overlapping_deliveries_at_once_list_every_commit_once(ledger: Ledger) -> None:
@@ -67,12 +67,12 @@ def test_overlapping_deliveries_at_once_list_every_commit_once(ledger: Ledger) -
     ]
     new = at_once(8, lambda number: ledger.record_push(pushes[number]))
     assert sorted(sha for shas in new for sha in shas) == sorted(make_sha(seed) for seed in range(17))
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_a_push_that_names_a_commit_twice_records_it_once(ledger: Ledger) -> None:
     assert ledger.record_push(make_push(1, 1)) == (make_sha(1),)
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_walk_refines_what_the_payload_said(ledger: Ledger) -> None:
         assert entry is not None
         assert entry.landed == walked
         assert entry.source is Source.PUSH
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_a_payload_does_not_blur_what_a_walk_said(ledger: Ledger) -> None:
@@ -147,7 +147,7 @@ def test_what_was_read_from_git_is_not_replaced_by_a_walk(ledger: Ledger, leases
 def test_a_push_of_2100_commits_is_one_step(ledger: Ledger) -> None:
     assert len(ledger.record_push(make_push(*range(2100)))) == 2100
     assert len(ledger.day(REPOSITORY, DAY)) == 2100
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_nothing_of_a_push_is_recorded_when_the_server_refuses_to_write(ledger: Ledger) -> None:

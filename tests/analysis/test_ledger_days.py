@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date, timedelta
 
 from builders import NOON, REPOSITORY, make_sha
@@ -8,22 +7,9 @@ from landings import analyse, at_once, claimed, make_landed, make_push, record
 from analysis.agenda import Agenda
 from analysis.entry import Obstacle, Source, State
 from analysis.leases import Leases
-from analysis.ledger import Ledger, Progress
-from analysis.models import Call, Tokens
+from analysis.ledger import Ledger, Overview, Progress
 
 DAY = date(2026, 1, 9)
-
-
-def make_call(**fields: object) -> Call:
-    defaults = {
-        "id": "one",
-        "repository": REPOSITORY,
-        "sha": make_sha(1),
-        "model": "example-model",
-        "at": NOON,
-        "tokens": Tokens(prompt=100, completion=20),
-    }
-    return Call.model_validate(defaults | fields)
 
 
 # What there is to read
@@ -45,7 +31,7 @@ def test_the_same_sha_in_two_repositories_is_two_entries(ledger: Ledger, leases:
     other = ledger.entry("octo/fork", make_sha(1))
     assert other is not None
     assert other.state is State.PENDING
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)
 
 
 def test_what_was_never_recorded_is_none_or_empty(ledger: Ledger) -> None:
@@ -54,7 +40,7 @@ def test_what_was_never_recorded_is_none_or_empty(ledger: Ledger) -> None:
     assert ledger.days(REPOSITORY) == ()
     assert ledger.find(REPOSITORY, "a") == ()
     assert ledger.day_record(REPOSITORY, DAY).revision == 0
-    assert ledger.overview(NOON).oldest_pending is None
+    assert ledger.overview().oldest_pending is None
 
 
 def test_commits_are_found_by_the_start_of_their_sha(ledger: Ledger) -> None:
@@ -74,13 +60,14 @@ def test_at_most_ten_commits_are_found(ledger: Ledger) -> None:
 
 
 def test_progress_counts_each_commit_where_it_stands(ledger: Ledger, leases: Leases) -> None:
-    record(ledger, "analysed", "parked", "waiting", "untried")
+    record(ledger, "analysed", "parked", "waiting", "untried", "queued")
     analyse(leases, "analysed")
     leases.park(claimed(leases, "parked"), Obstacle(code="model-refused"), NOON)
     leases.defer(claimed(leases, "waiting"), Obstacle(code="budget"), NOON, until=NOON)
-    seeds = ("analysed", "parked", "waiting", "untried", "never recorded")
+    leases.defer(claimed(leases, "queued"), Obstacle(code="queued"), NOON, until=NOON)
+    seeds = ("analysed", "parked", "waiting", "untried", "queued", "never recorded")
     found = ledger.progress(REPOSITORY, [make_sha(seed) for seed in seeds])
-    assert found == Progress(analysed=1, parked=1, waiting=1, untried=1)
+    assert found == Progress(analysed=1, parked=1, waiting=1, untried=2)
     assert ledger.progress(REPOSITORY, []) == Progress(analysed=0, parked=0, waiting=0, untried=0)
 
 
@@ -189,18 +176,6 @@ def test_reading_again_what_git_says_is_no_change_of_the_day(ledger: Ledger, lea
     assert ledger.day_record(REPOSITORY, DAY).version == version
 
 
-# What it took
-
-
-def test_a_call_recorded_twice_counts_once_on_its_own_day(ledger: Ledger) -> None:
-    call = make_call()
-    ledger.record_call(call)
-    ledger.record_call(call)
-    ledger.record_call(make_call(id="two", at=NOON + timedelta(hours=12)))
-    assert ledger.calls(DAY) == (call,)
-    assert ledger.overview(NOON).calls == (call,)
-
-
 def test_the_overview_adds_up(ledger: Ledger, leases: Leases) -> None:
     record(ledger, *range(6))
     record(ledger, "early", at=NOON - timedelta(days=2))
@@ -208,8 +183,7 @@ def test_the_overview_adds_up(ledger: Ledger, leases: Leases) -> None:
     analyse(leases, 0)
     analyse(leases, 1)
     leases.park(claimed(leases, 2), Obstacle(code="model-refused"), NOON)
-    overview = ledger.overview(NOON)
-    assert replace(overview, calls=()) == replace(
-        overview, pending=5, analysed=2, parked=1, oldest_pending=NOON - timedelta(days=2), calls=()
+    assert ledger.overview() == Overview(
+        pending=5, analysed=2, parked=1, oldest_pending=NOON - timedelta(days=2)
     )
-    assert_sound(ledger, NOON)
+    assert_sound(ledger)

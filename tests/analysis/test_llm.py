@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import loopback_model as loopback
 import pytest
@@ -21,9 +23,10 @@ from analysis.completion import (
     PromptTooLarge,
     UnusableReply,
 )
+from analysis.json_reply import UnreadableReply
 from analysis.llm import MARGIN, Model, ModelOptions, preload
 from analysis.models import Tokens
-from analysis.reply import Reply
+from analysis.reply import Reply, read_reply
 
 MESSAGES: list[Message] = [{"role": "user", "content": "Explain the commit as JSON."}]
 KEY = "k-0123456789abcdef"
@@ -101,12 +104,25 @@ def test_a_known_price_counts_the_cache(server: LoopbackModel, name: str, dollar
         (loopback.too_many, ModelUnavailable, "HTTP 429: Rate limit reached"),
         (loopback.always(loopback.refusal(500, "oops")), ModelUnavailable, "HTTP 500: oops"),
         (loopback.down, ModelUnavailable, "HTTP 503: The server is overloaded"),
+        (loopback.always(loopback.refusal(408, "slow")), ModelUnavailable, "HTTP 408: slow"),
+        (loopback.always(loopback.refusal(504, "slow")), ModelUnavailable, "HTTP 504: slow"),
+        (loopback.always(loopback.refusal(529, "busy")), ModelUnavailable, "HTTP 529: busy"),
+        (
+            loopback.always(loopback.refusal(429, "no quota", code="insufficient_quota")),
+            ModelUnavailable,
+            "HTTP 429: no quota",
+        ),
         (loopback.dropped, ModelUnavailable, "no usable answer: Connection error."),
-        (loopback.html, ModelUnavailable, "no usable answer"),
+        (loopback.html, ModelUnavailable, "no usable answer: Empty or invalid response from LLM endpoint."),
+        (loopback.always(loopback.Answer(b"")), ModelUnavailable, "no usable answer"),
+        (loopback.always(loopback.Answer(b"[]")), ModelUnavailable, "no usable answer"),
+        (loopback.always(loopback.Answer(b'{"choices": null}')), ModelUnavailable, "no usable answer"),
+        (loopback.always(loopback.Answer(b"<p>502", status=502)), ModelUnavailable, "HTTP 502"),
         (loopback.always(loopback.refusal(413, "too large")), PromptTooLarge, "HTTP 413: too large"),
-        (loopback.smaller_than(1), PromptTooLarge, "HTTP 400"),
+        (loopback.smaller_than(1), PromptTooLarge, "HTTP 400: This model's maximum context length is 4096"),
         (loopback.filtered, ContentRefused, "HTTP 400: Content Exists Risk"),
         (loopback.filtered_reply, ContentRefused, "the model refused"),
+        (loopback.refusing, ContentRefused, "the model refused"),
     ],
 )
 def test_a_failure_is_one_request_and_has_a_type(
@@ -129,11 +145,20 @@ def test_nothing_listens_there() -> None:
             Model(options).complete(MESSAGES, Reply)
 
 
-def test_a_busy_server_says_how_long(server: LoopbackModel) -> None:
-    server.answer(loopback.too_many)
+@pytest.mark.parametrize("status", [408, 429, 503, 504])
+def test_a_busy_server_says_how_long(server: LoopbackModel, status: int) -> None:
+    server.answer(loopback.always(loopback.refusal(status, "busy", headers={"Retry-After": "7"})))
     with pytest.raises(ModelUnavailable) as caught:
         complete(server)
     assert caught.value.retry_after == 7.0
+
+
+def test_a_busy_server_says_until_when(server: LoopbackModel) -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
+    server.answer(loopback.always(loopback.refusal(503, "busy", headers={"Retry-After": until})))
+    with pytest.raises(ModelUnavailable) as caught:
+        complete(server)
+    assert 100 < (caught.value.retry_after or 0) <= 120
 
 
 @pytest.mark.parametrize("answer", [loopback.hanging, loopback.dripping(0.05)])
@@ -174,6 +199,15 @@ def test_json_is_asked_for_in_the_way_the_server_takes(
     assert [_kind(request) for request in server.requests] == [*tried, tried[-1]]
 
 
+def test_a_parameter_that_a_provider_lacks_is_left_out_and_nothing_dropped_in_silence(
+    server: LoopbackModel,
+) -> None:
+    assert complete(server, model="zai/glm-4.6").text
+    server.answer(loopback.always(loopback.refusal(422, "persistent")))
+    with pytest.raises(UnusableReply, match="HTTP 422: persistent"):
+        complete(server, model="zai/glm-4.6")
+
+
 def test_a_server_that_refuses_every_way_is_asked_in_each_once(server: LoopbackModel) -> None:
     server.answer(loopback.always(loopback.refusal(422, "bad")))
     model = model_at(server)
@@ -194,10 +228,42 @@ def test_the_deadline_is_for_all_ways_together(server: LoopbackModel) -> None:
     assert time.monotonic() - started < 5
 
 
-@pytest.mark.parametrize("answer", [loopback.empty, loopback.no_choices])
+@pytest.mark.parametrize(
+    "answer", [loopback.empty, loopback.no_choices, loopback.always(loopback.completion(None))]
+)
 def test_no_text_is_an_empty_text(server: LoopbackModel, answer: loopback.Answers) -> None:
     server.answer(answer)
-    assert complete(server).text == ""
+    completion = complete(server)
+    assert completion.text == ""
+    with pytest.raises(UnreadableReply, match="empty"):
+        read_reply(completion.text, cut=completion.cut, touches_files=False)
+
+
+@pytest.mark.parametrize(
+    "answer", [loopback.valid, loopback.fenced, loopback.prose, loopback.thinking, loopback.accepting("")]
+)
+def test_what_a_server_wraps_around_its_answer_does_not_matter(
+    server: LoopbackModel, answer: loopback.Answers
+) -> None:
+    server.answer(answer)
+    completion = complete(server)
+    assert read_reply(completion.text, cut=completion.cut, touches_files=False).summary
+
+
+def test_a_server_that_counts_no_tokens_is_counted_for(server: LoopbackModel) -> None:
+    server.answer(loopback.uncounted)
+    completion = complete(server, input_price=1.0, output_price=1.0)
+    prompt = sum(model_at(server).count_tokens(message["content"]) for message in MESSAGES)
+    assert completion.tokens.prompt == prompt
+    assert completion.tokens.completion > 10
+    assert completion.cost_usd == pytest.approx((prompt + completion.tokens.completion) / 1e6)
+
+
+def test_numbers_that_would_lower_what_was_spent_are_not_taken(server: LoopbackModel) -> None:
+    server.answer(loopback.always(loopback.completion("{}", tokens=(100, 5000, -7))))
+    answer = complete(server, input_price=1.0, output_price=1.0)
+    assert answer.tokens == Tokens(prompt=100, cached=100)
+    assert answer.cost_usd == pytest.approx(0.0001)
 
 
 def test_the_limit_of_tokens_is_told(server: LoopbackModel) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, REPOSITORY, make_analysis, make_facts, make_sha
+from builders import NOON, REPOSITORY, make_analysis, make_call, make_facts, make_sha
 from invariants import snapshot
 from landings import LEASED, analyse, claimed, make_push, record
 from redis import Redis
@@ -12,14 +12,20 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from analysis.accounts import Accounts
 from analysis.agenda import Agenda
 from analysis.breaker import Breakers
 from analysis.calendar import Calendar
+from analysis.depth import Budget
 from analysis.entry import DayRecord, Obstacle, Source, State
+from analysis.ladder import SharedRungs
 from analysis.leases import Lease, Leases
 from analysis.ledger import Ledger
-from analysis.models import Call, Landed
+from analysis.models import Landed
+from analysis.purse import Purse
 from analysis.store import FOLDER, Store, from_ms, in_ms, to_ms
+from analysis.throttle import Throttle
+from analysis.waitlist import Waitlist
 
 DAY = date(2026, 1, 9)
 OBSTACLE = Obstacle(code="budget")
@@ -62,6 +68,8 @@ def every_journey(ledger: Ledger, leases: Leases) -> None:
     leases.park(claimed(leases, "parked"), OBSTACLE, NOON)
     leases.reopen(REPOSITORY, make_sha("parked"), State.PARKED)
     leases.defer(claimed(leases, "deferred"), OBSTACLE, NOON, until=NOON)
+    leases.due(NOON, 10)
+    leases.postpone(claimed(leases, "deferred"), Obstacle(code="queued"), until=NOON)
     leases.due(NOON + LEASED, 10)
     rules = claimed(leases, "rules")
     leases.record_read(rules, make_facts(seed="rules"), make_analysis(source="rules"))
@@ -79,11 +87,21 @@ def every_plan(agenda: Agenda, breakers: Breakers) -> None:
     agenda.finish_walk(REPOSITORY, NOON + LEASED, NOON + 2 * LEASED)
     agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1))
     agenda.advance(REPOSITORY, "main", cursor=make_sha(1), head=make_sha(2))
-    breakers.admit("model", NOON, patience=LEASED)
-    till = breakers.trip("model", NOON, detail="HTTP 503")
     breakers.trip("model", NOON, detail="HTTP 503")
-    breakers.admit("model", till, patience=LEASED)
-    breakers.trip("model", till, detail="HTTP 503", retry_after=9)
+    breakers.trip("model", NOON, detail="HTTP 503")
+    breakers.trip("model", NOON, detail="HTTP 503", retry_after=9)
+
+
+def every_turn(throttle: Throttle, waitlist: Waitlist) -> None:
+    """Enter, be refused for each reason there is, be let through to try, and leave."""
+    for token in ("one", "two", "three"):
+        throttle.enter("free", token, NOON, until=NOON + LEASED)
+    throttle.leave("free", "one")
+    throttle.enter("free", "four", NOON, until=NOON + LEASED)
+    throttle.enter("model", "one", NOON, until=NOON + LEASED)
+    throttle.enter("model", "one", NOON + LEASED, until=NOON + 2 * LEASED)
+    waitlist.join("model", REPOSITORY, make_sha("deferred"))
+    waitlist.release("model", NOON)
 
 
 def test_every_step_repeated_leaves_everything_as_it_was(
@@ -94,6 +112,7 @@ def test_every_step_repeated_leaves_everything_as_it_was(
         ledger.record_push(make_push("pushed"))
     every_journey(ledger, Leases(ledger))
     every_plan(agenda, Breakers(repeating))
+    every_turn(Throttle(repeating, at_once=2, per_minute=2), Waitlist(repeating))
     repeating.redis.close()
     steps = {file.stem for file in Path(FOLDER).glob("*.lua")}
     assert repeating.repeated == steps - {"push"}
@@ -102,12 +121,16 @@ def test_every_step_repeated_leaves_everything_as_it_was(
 def test_every_step_outside_of_lua_can_be_repeated(
     ledger: Ledger, agenda: Agenda, breakers: Breakers
 ) -> None:
-    call = Call(id="one", repository=REPOSITORY, sha=make_sha(1), model="model", at=NOON)
+    accounts = Accounts(ledger.store, ledger.calendar)
+    waitlist, rungs = Waitlist(ledger.store), SharedRungs(ledger.store)
     breakers.trip("model", NOON, detail="HTTP 503")
     steps: list[Callable[[], object]] = [
         lambda: ledger.record_push(make_push(1)),
         lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
-        lambda: ledger.record_call(call),
+        lambda: accounts.record(make_call()),
+        lambda: accounts.forget(make_call()),
+        lambda: waitlist.join("model", REPOSITORY, make_sha(1)),
+        lambda: rungs.put("model", None, "plain"),
         lambda: agenda.plan_walk("octo/other", NOON),
         lambda: agenda.follow([REPOSITORY], NOON),
         lambda: agenda.drop_walk("octo/other"),
@@ -134,7 +157,7 @@ def away(tmp_path: Path) -> Redis:
 
 
 def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callable[[], object]]:
-    call = Call(id="one", repository=REPOSITORY, sha=sha, model="model", at=NOON)
+    accounts = Accounts(ledger.store, ledger.calendar)
     return [
         lambda: ledger.record_push(make_push(1)),
         lambda: ledger.record_landed(REPOSITORY, "main", [(landed, NOON)], source=Source.POLL),
@@ -148,9 +171,12 @@ def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callab
         lambda: ledger.progress(REPOSITORY, [sha]),
         lambda: ledger.day_record(REPOSITORY, DAY),
         lambda: ledger.close(DayRecord(repository=REPOSITORY, day=DAY), "content", NOON),
-        lambda: ledger.record_call(call),
-        lambda: ledger.calls(DAY),
-        lambda: ledger.overview(NOON),
+        ledger.overview,
+        lambda: accounts.record(make_call()),
+        lambda: accounts.forget(make_call()),
+        lambda: accounts.calls(DAY),
+        lambda: accounts.calls_for(REPOSITORY, DAY),
+        lambda: Purse(accounts, Budget(usd=1)).share(NOON),
     ]
 
 
@@ -162,6 +188,7 @@ def calls_of_the_leases(leases: Leases, lease: Lease, sha: str) -> list[Callable
         lambda: leases.record_read(lease, make_facts(), make_analysis()),
         lambda: leases.record_analysis(lease, None, NOON),
         lambda: leases.defer(lease, OBSTACLE, NOON, until=NOON),
+        lambda: leases.postpone(lease, OBSTACLE, until=NOON),
         lambda: leases.park(lease, OBSTACLE, NOON),
         leases.parked,
         lambda: leases.reopen(REPOSITORY, sha, State.PARKED),
@@ -169,6 +196,8 @@ def calls_of_the_leases(leases: Leases, lease: Lease, sha: str) -> list[Callable
 
 
 def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], object]]:
+    throttle, waitlist = Throttle(breakers.store, at_once=1), Waitlist(breakers.store)
+    rungs = SharedRungs(breakers.store)
     return [
         lambda: agenda.plan_walk(REPOSITORY, NOON),
         lambda: agenda.follow([REPOSITORY], NOON),
@@ -184,11 +213,17 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: agenda.lock("tick", 1),
         agenda.ticking,
         lambda: agenda.ticked(1),
-        lambda: breakers.admit("model", NOON, patience=LEASED),
         lambda: breakers.trip("model", NOON, detail=""),
         lambda: breakers.reset("model"),
         lambda: breakers.detail("model"),
         breakers.open,
+        lambda: throttle.enter("model", "token", NOON, until=NOON),
+        lambda: throttle.leave("model", "token"),
+        lambda: throttle.rest("model", 0),
+        lambda: waitlist.join("model", REPOSITORY, make_sha(1)),
+        lambda: waitlist.release("model", NOON),
+        lambda: rungs.get("model", None),
+        lambda: rungs.put("model", None, "plain"),
     ]
 
 

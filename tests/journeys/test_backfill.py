@@ -130,7 +130,7 @@ def busy(tmp_path: Path) -> Iterator[tuple[Site, Origin]]:
         site.start("web", "worker", "clock")
         command = [sys.executable, "-m", "workers", "backfill", NAME, "--since", str(DAY.date())]
         filling = site.launch("backfill", command)
-        until(lambda: site.shop.ledger.overview(datetime.now(UTC)).analysed >= 10, what="the backfill")
+        until(lambda: site.shop.ledger.overview().analysed >= 10, what="the backfill")
         yield site, origin
         filling.send_signal(signal.SIGINT)
         assert filling.wait(30) == 1

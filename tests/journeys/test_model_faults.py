@@ -140,7 +140,7 @@ def test_another_commit_for_a_model_that_is_left_alone_waits_for_it(ward: Ward) 
     obstacle = ward.entry(LATER).obstacle
     assert obstacle is not None
     assert (obstacle.code, "HTTP 401" in obstacle.detail) == ("model-unavailable", True)
-    calls = ward.site.shop.ledger.calls(ward.site.today)
+    calls = ward.site.shop.accounts.calls(ward.site.today)
     assert [call for call in calls if call.repository == _name(LATER)] == []
 
 
@@ -163,7 +163,7 @@ def test_what_every_model_refuses_is_parked(ward: Ward) -> None:
 
 
 def test_every_failed_request_was_recorded(ward: Ward) -> None:
-    calls = ward.site.shop.ledger.calls(ward.site.today)
+    calls = ward.site.shop.accounts.calls(ward.site.today)
     outcomes = {call.model.removeprefix("openai/"): call.outcome for call in calls}
     assert outcomes == {fault: code for fault, (_, code, _) in FAULTS.items()} | {REFUSED: "model-refused"}
     assert len(calls) == len(ward.model.requests)

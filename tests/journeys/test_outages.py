@@ -45,7 +45,7 @@ def test_a_worker_killed_in_the_middle_of_an_analysis_loses_nothing(tmp_path: Pa
             (entry,) = site.until_all(NAME, [sha])
             assert (entry.attempts, entry.model is not None) == (1, True)
             assert len(model.requests) == 2
-            calls = site.shop.ledger.calls(site.today)
+            calls = site.shop.accounts.calls(site.today)
             assert sorted(call.outcome for call in calls) == ["lost", "ok"]
 
 

@@ -53,7 +53,7 @@ def test_no_subject_or_author_breaks_the_form(subject: str, author: str) -> None
     rows = [row[1:] for row in reading.rows[1:]]
     assert rows == [(one_line(hide_addresses(author)), shown or "（无标题）")] * 3
     inner = [text for text, href in reading.links if href.startswith("#c-")]
-    assert inner[2:] == [contents_text(shown) or "（无标题）"] * 3  # two are highlights
+    assert inner[3:] == [contents_text(shown) or "（无标题）"] * 3  # three stand in the first screen
     assert [href for _, href in reading.links] == [href for _, href in PLAIN.links]
     assert_tame(reading)
 
@@ -102,6 +102,7 @@ def test_a_day_has_the_form_of_the_design() -> None:
     assert [heading for heading in read_markdown(text).headings if heading[0] < 4] == [
         (1, "每日更新报告（2026-01-09）"),
         (2, "今日要点 · octo/engine"),
+        (2, "可跳过（1）"),
         (2, "octo/engine"),
         (3, "📊 统计摘要"),
         (3, "📋 目录"),

@@ -21,7 +21,7 @@ NORMAL_LABEL = re.compile(
 
 ADDED = {
     "status": "the status line under the title",
-    "highlights": "the day's highlights before the repository",
+    "first screen": "the day's highlights and what can be skipped before the repository",
     "anchors": "an anchor before each target of the contents",
     "foot": "how the digest was made",
 }
@@ -161,7 +161,8 @@ def test_what_is_added_stands_where_it_should() -> None:
     lines = OURS.splitlines()
     assert lines[1].startswith("> 修订 1 · 15/15 已分析"), ADDED["status"]
     headings = [text for _, text in read_markdown(OURS).headings]
-    assert headings[1:3] == ["今日要点 · ai-dynamo/dynamo", "ai-dynamo/dynamo"], ADDED["highlights"]
+    first_screen = ["今日要点 · ai-dynamo/dynamo", "可跳过（3）"]
+    assert headings[1:4] == [*first_screen, "ai-dynamo/dynamo"], ADDED["first screen"]
     assert lines[-1].startswith("> 本报告如何得出 · 已分析 15/15 个提交"), ADDED["foot"]
 
 

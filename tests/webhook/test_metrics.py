@@ -1,13 +1,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from builders import make_call
 from deliveries import SECRET, deliver, encode, read_payload
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from analysis.accounts import Accounts
 from analysis.breaker import Breakers
-from analysis.ledger import Ledger
-from analysis.models import Call, Tokens
 from analysis.settings import load_settings
 from webhook.app import create_app
 
@@ -51,31 +51,35 @@ def test_pending_commits_and_the_age_of_the_oldest_are_told(redis_url: str) -> N
     assert 3600 <= found["oldest_pending_seconds",] < 3900
 
 
-def test_todays_calls_are_summed_by_model(redis_url: str, ledger: Ledger) -> None:
-    now = datetime.now(UTC)
-    for number, (model, outcome, cost) in enumerate(
-        [("a/big", "ok", 0.25), ("a/big", "ok", 0.5), ("a/big", "model-reply", None), ("b/small", "ok", None)]
-    ):
-        ledger.record_call(
-            Call(
+def test_todays_calls_are_summed_by_repository_and_model(redis_url: str, accounts: Accounts) -> None:
+    rows = [
+        ("octo/engine", "a/big", "ok", 0.25),
+        ("octo/engine", "a/big", "ok", 0.5),
+        ("octo/engine", "a/big", "model-reply", None),
+        ("octo/engine", "b/small", "ok", None),
+        ("octo/other", "a/big", "ok", 1.0),
+    ]
+    for number, (repository, model, outcome, cost) in enumerate(rows):
+        accounts.record(
+            make_call(
                 id=str(number),
-                repository="example/engine",
-                sha="0" * 40,
+                repository=repository,
                 model=model,
-                at=now,
-                tokens=Tokens(prompt=100, cached=40, completion=10),
+                at=datetime.now(UTC),
                 cost_usd=cost,
                 outcome=outcome,
             )
         )
     found = scrape(make_client(redis_url))
-    assert found["calls_today", "a/big", "ok"] == 2
-    assert found["calls_today", "a/big", "model-reply"] == 1
-    assert found["tokens_today", "prompt", "a/big"] == 300
-    assert found["tokens_today", "cached", "a/big"] == 120
-    assert found["tokens_today", "completion", "b/small"] == 10
-    assert found["cost_usd_today", "a/big"] == 0.75
-    assert found["cost_usd_today", "b/small"] == 0
+    engine, other = ("a/big", "octo/engine"), ("a/big", "octo/other")
+    assert found["calls_today", "a/big", "ok", "octo/engine"] == 2
+    assert found["calls_today", "a/big", "model-reply", "octo/engine"] == 1
+    assert found["tokens_today", "prompt", *engine] == 300
+    assert found["tokens_today", "cached", *engine] == 120
+    assert found["tokens_today", "completion", "b/small", "octo/engine"] == 20
+    assert found["tokens_today", "prompt", *other] == 100
+    assert (found["cost_usd_today", *engine], found["cost_usd_today", *other]) == (0.75, 1.0)
+    assert (found["unpriced_calls_today", *engine], found["unpriced_calls_today", *other]) == (1, 0)
 
 
 def test_a_model_that_is_left_alone_is_named(redis_url: str, breakers: Breakers) -> None:

@@ -1,0 +1,94 @@
+"""What a digest opens with, of all its repositories together, in the few lines a busy reader has time for."""
+
+from dataclasses import dataclass
+
+from analysis.highlights import Group
+from analysis.models import Importance, RepositoryName, Sha
+from analysis.words import Words
+from report.digest import Digest, RepositoryDigest, importance_of
+from report.groups import unsaid
+from report.highlight import Highlight
+from report.highlights import join_highlights
+from report.skippable import Skippable
+
+DETAILS = 3
+"""Lines under one highlight."""
+MOST_NAMED = 8
+"""Shas of one kind that are named; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """The day in short; with a single commit there is nothing to be shortened, and all of it is empty."""
+
+    highlights: tuple[Highlight, ...] = ()
+    groups: tuple[tuple[RepositoryName, Group], ...] = ()
+    skippable: tuple[tuple[RepositoryName, tuple[Skippable, ...]], ...] = ()
+    calm: str = ""
+    """A key under `digest.highlights.` when nothing is of high importance."""
+    left_high: int = 0
+    """Commits of high importance that are not spoken of here."""
+    left_medium: int = 0
+
+    @property
+    def skipped(self) -> int:
+        """Commits that can be skipped."""
+        return sum(len(each.shas) for _, kinds in self.skippable for each in kinds)
+
+
+def first_screen_of(digest: Digest) -> FirstScreen:
+    """The highlights of all repositories, then groups, then what can be skipped."""
+    if len(digest.commits) < 2:  # noqa: PLR2004 - one commit is its own highlight
+        return FirstScreen()
+    highlights = join_highlights([repository.highlights for repository in digest.repositories])
+    said = {(item.repository, sha) for item in highlights for sha in item.shas}
+    groups = tuple((part.name, group) for part in digest.repositories for group in _unsaid(part, said))
+    said |= {(name, part.sha) for name, group in groups for part in group.parts}
+    left = [importance_of(each) for each in digest.commits if (each.repository, each.sha) not in said]
+    return FirstScreen(
+        highlights=highlights,
+        groups=groups,
+        skippable=tuple((part.name, part.skippable) for part in digest.repositories if part.skippable),
+        calm=_calm(digest),
+        left_high=left.count(Importance.HIGH),
+        left_medium=left.count(Importance.MEDIUM),
+    )
+
+
+def details_of(item: Highlight, words: Words) -> tuple[str, ...]:
+    """What is said under a headline, the most useful first, each one line of Markdown."""
+    told = {"who": item.who, "action": item.action, "risk": item.risk, "basis": item.basis}
+    lines = (words(f"digest.highlights.{name}", text=text) for name, text in told.items() if text)
+    return tuple(lines)[: DETAILS - min(len(item.corrections), DETAILS)]
+
+
+def left_text(screen: FirstScreen, words: Words) -> str:
+    """How many commits that matter are not spoken of; empty when all are."""
+    counts = {"left-high": screen.left_high, "left-medium": screen.left_medium}
+    named = [words(f"digest.highlights.{key}", count=count) for key, count in counts.items() if count]
+    return words("digest.highlights.left", counts=words("digest.list-comma").join(named)) if named else ""
+
+
+def kind_text(kind: str, words: Words) -> str:
+    """What a kind of skippable commits is called."""
+    key = f"rules.type.{kind}"
+    name = words(key if words.has(key) else f"rules.kind.{kind}")
+    return name[:1].upper() + name[1:]
+
+
+def named(shas: tuple[Sha, ...], words: Words) -> tuple[tuple[Sha, ...], str]:
+    """The first shas, and how many more there are."""
+    more = len(shas) - MOST_NAMED
+    return shas[:MOST_NAMED], words("digest.note.more", count=more) if more > 0 else ""
+
+
+def _unsaid(part: RepositoryDigest, said: set[tuple[RepositoryName, Sha]]) -> tuple[Group, ...]:
+    return unsaid(part.groups, {sha for name, sha in said if name == part.name})
+
+
+def _calm(digest: Digest) -> str:
+    """Nothing is said of commits that were filtered out or not read at all."""
+    counts = digest.counts
+    if counts.high or digest.selection or counts.unread == counts.total:
+        return ""
+    return "calm-so-far" if counts.unread else "calm"

@@ -1,0 +1,29 @@
+"""How long a digest takes to read in full, what is folded apart."""
+
+import math
+from collections.abc import Iterator
+
+from analysis.models import Analysis, Importance
+from analysis.words import Language
+from report.digest import Digest
+
+A_MINUTE: dict[Language, int] = {"zh-CN": 500, "en": 1_200}
+"""Characters that a reader takes in: about 240 words of English."""
+
+
+def minutes_of(digest: Digest) -> int:
+    """Whole minutes, rounded up; commits of low importance are skipped, as their title allows."""
+    spoken = (entry.analysis for entry in digest.commits if entry.analysis)
+    characters = sum(len(text) for analysis in spoken for text in _texts(analysis))
+    return math.ceil(characters / A_MINUTE[digest.language])
+
+
+def _texts(analysis: Analysis) -> Iterator[str]:
+    if analysis.importance is Importance.LOW:
+        return
+    yield analysis.summary
+    yield from (f"{place.path}{place.why}" for place in analysis.scope)
+    yield from analysis.advice
+    if analysis.importance is Importance.HIGH:
+        yield from (insight.text for insight in analysis.insights)
+        yield from (risk.text for risk in analysis.risks)
