@@ -7,14 +7,16 @@ _LEAKED = r"(?:secret|token|credential|password)s?"
 _FAULTY = r"(?:wrong|incorrect|garbage|invalid|inaccurate)"
 _GROUPS = {
     "security-word": (
-        r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|vulnerability|vulnerabilities|RCE|XSS|SSRF|CSRF|ReDoS|"
+        r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|security (?:vulnerability|issue|hole|fix|flaw)|RCE|XSS|"
+        r"SSRF|CSRF|ReDoS|"
+        r"(?:fix|remediat|patch|prevent|address|mitigat)\w* (?:\S+ ){0,5}(?:vulnerability|vulnerabilities)|"
         r"DoS attack|remote code execution|arbitrary code|unsafe deserialization|sandbox escape|"
         r"denial of service|(?:SQL|command|code|shell) injection|(?:path|directory) traversal|zip slip|"
         r"privilege escalation|auth(?:entication|orization)? bypass|"
         rf"{_LEAKED} leak|leak(?:s|ed|ing)? (?:\w+ )?{_LEAKED}"
     ),
     "data-loss-word": (
-        r"data[- ]?loss|corrupt(?:s|ed|ion|ing)?|clobber(?:s|ed|ing)?|"
+        r"data[- ]?loss|corrupt(?:s|ed|ion|ing)?(?![- ](?:dump|payload|restore))|"
         r"(?:los(?:e|es|t|ing)|drop(?:s|ped|ping)?) (?:\w+ )?(?:data|writes|messages|records|jobs)|"
         r"silently (?:drop|discard|overwr|trunc)\w*"
     ),
@@ -26,13 +28,17 @@ _GROUPS = {
         r"accuracy (?:issue|bug|drop|regression|loss|problem)s?|correctness|regressions?"
     ),
     "crash-word": (
-        r"crash(?:es|ed|ing)?|panic(?:s|ked)?|seg(?:mentation )?faults?|SIGSEGV|core dump|OOMs?|IMA|"
+        r"crash(?:es|ed|ing)?(?! (?:report|log|instruction|handler))|panic(?:s|ked)?|"
+        r"seg(?:mentation )?faults?|SIGSEGV|core dump|OOMs?(?![- ]score)|IMA|"
+        r"(?:integer|heap|buffer|stack) (?:over|under)flows?|out[- ]of[- ]bounds|double free|"
+        r"(?:unallocated|uninitiali[sz]ed|invalid|freed) memory|memory corruption|"
         r"out[- ]of[- ]memory|memory leaks?|use[- ]after[- ]free|illegal memory access|null pointer|"
         r"race conditions?|data races?|(?:Key|Type|Attribute|Index|Import|Name|UnboundLocal)Error"
     ),
     "speed-word": (
-        r"\d+(?:\.\d+)?\s?(?:%|x) (?:\w+ )?(?:faster|speed-?up|improvement|throughput|TTFT|TPOT|latency)|"
-        r"speed-?ups?|(?:faster|throughput) by \d+"
+        r"\d+(?:\.\d+)?\s?(?:%|x|times) (?:\w+ ){0,3}(?:faster|speed-?up|improvement|throughput|"
+        r"TTFT|TPOT|latency)|"
+        r"speed-?ups?|(?:faster|throughput|performance|latency|speed) (?:\w+ ){0,4}by (?:\w+ ){0,2}~?\d+"
     ),
 }
 _PATTERNS = {

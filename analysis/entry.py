@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import AwareDatetime
 
 from analysis.highlights import Highlights
+from analysis.link import RelationKind
 from analysis.models import Analysis, CommitFacts, Frozen, Landed, PullRequest, RepositoryName, Sha
 from analysis.spending import Spending
 
@@ -49,24 +50,8 @@ class Obstacle(Frozen):
 class Relation(Frozen):
     """How another commit of the same repository belongs to this one; the ledger keeps it with both."""
 
-    kind: Literal[
-        "reverts",
-        "reverted-by",
-        "relands",
-        "relanded-by",
-        "fixes",
-        "fixed-by",
-        "names",
-        "named-by",
-        "same-change",
-        "series",
-        "undoes",
-        "undone-by",
-    ]
-    """A key under `relation.` in the words: what this commit does to the other, or the other to this one.
-
-    `undoes`: it removes lines that the other added less than 30 days before, and does not call that a fix.
-    """
+    kind: RelationKind
+    """What this commit does to the other, or the other to this one."""
     sha: Sha
     day: date
     """The day the other landed on: with its sha, where to read of it."""

@@ -63,6 +63,11 @@ def filler_in(text: str, source: str = "") -> tuple[str, ...]:
     return tuple(phrase for phrase in found if phrase.lower() not in lowered)
 
 
+def is_hollow(text: str, source: str = "") -> bool:
+    """Whether a text consists of such phrases and names nothing in particular."""
+    return _CODE.search(text) is None and bool(filler_in(text, source))
+
+
 def is_chore(advice: str) -> bool:
     """Whether advice fits any commit: write documents or tests, watch, verify, and nothing in particular."""
     if _TOPIC.match(advice):

@@ -5,9 +5,13 @@ which Redis Cluster does not allow.
 """
 
 from datetime import date
+from hashlib import blake2b
 
 PREFIX = "pushdigest:"
 COMMIT = f"{PREFIX}commit:"
+
+RELATION = "relation:"
+"""What fields of a commit's hash begin with that hold a relation."""
 
 PENDING = f"{PREFIX}pending"
 """Sorted set of all pending commits, by the instant they landed (ms)."""
@@ -42,6 +46,22 @@ def member(repository: str, sha: str) -> str:
 def commit(repository: str, sha: str) -> str:
     """Hash: one entry."""
     return f"{COMMIT}{member(repository, sha)}"
+
+
+def relation(sha: str) -> str:
+    """Field of a commit's hash: strength, when the other landed (ms), and the relation as JSON."""
+    return f"{RELATION}{sha}"
+
+
+def names(repository: str) -> str:
+    """Sorted set, all scores 0: `NAME = SECONDS SHA` of who has it, `NAME ? SECONDS SHA ...` of who asks."""
+    return f"{PREFIX}names:{repository}"
+
+
+def lines(repository: str, path: str, month: int) -> str:
+    """Hash: sha -> what a commit of some 30 days did to a file, as fingerprints of its lines; expires."""
+    file = blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+    return f"{PREFIX}lines:{repository}:{file}:{month}"
 
 
 def commits(repository: str) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 from analysis import keys
 from analysis.entry import Entry, Obstacle, State
 from analysis.ledger import BETWEEN_REVISIONS, Ledger
-from analysis.models import Analysis, CommitFacts, Sha
+from analysis.models import Analysis, CommitFacts, PullRequest, Sha
 from analysis.store import in_ms, to_ms
 
 PAUSE_AFTER_DEATH = timedelta(seconds=30)
@@ -65,14 +65,16 @@ class Leases:
             self.store.run("extend", [commit, keys.READY, keys.WAITING], [member, lease.token, to_ms(until)])
         )
 
-    def record_read(self, lease: Lease, facts: CommitFacts, rules: Analysis) -> None:
-        """Keep what git and the rules said, so that readers see it while the model still works.
+    def record_read(
+        self, lease: Lease, facts: CommitFacts, rules: Analysis, pull_request: PullRequest | None = None
+    ) -> None:
+        """Keep what git, the rules and the author said, so that readers see it while the model still works.
 
         It counts from whoever read the commit, even when the lease has passed to another meanwhile.
         """
         entry = lease.entry
-        fields = {"landed": facts.landed(), "facts": facts, "rules": rules}
-        stored = [text for name, value in fields.items() for text in (name, value.model_dump_json())]
+        fields = {"landed": facts.landed(), "facts": facts, "rules": rules, "pull_request": pull_request}
+        stored = [text for name, value in fields.items() if value for text in (name, value.model_dump_json())]
         digest = keys.digest(entry.repository, entry.day)
         self.store.run("read", [self._names(entry)[0], digest], stored)
 

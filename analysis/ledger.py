@@ -31,7 +31,7 @@ BEHIND = 10**13
 """Added to the rank of a backfilled commit: larger than any instant in ms, so it comes after every other."""
 AT_ONCE = 500
 """Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
-JSON_FIELDS = ("landed", "obstacle", "facts", "rules", "model")
+JSON_FIELDS = ("landed", "obstacle", "facts", "rules", "model", "pull_request")
 """The fields of an entry that are stored as JSON."""
 
 Item = TypeVar("Item")
@@ -296,7 +296,14 @@ def _entry(repository: str, sha: Sha, stored: dict[str, str]) -> Entry:
     plain = {name: stored[name] for name in ("day", "landed_at", "source", "branch", "state")}
     named = {"repository": repository, "sha": sha, "attempts": int(stored.get("attempts", 0)), **plain}
     values = [f'"{name}":{stored[name]}' for name in JSON_FIELDS if name in stored]
+    values.append(f'"relations":[{",".join(_relations(stored))}]')
     return Entry.model_validate_json(f"{json.dumps(named)[:-1]},{','.join(values)}}}")
+
+
+def _relations(stored: dict[str, str]) -> list[str]:
+    """As JSON, in the order in which the other commits landed."""
+    kept = [value.split(" ", 2) for name, value in stored.items() if name.startswith(keys.RELATION)]
+    return [relation for _, _, relation in sorted(kept, key=lambda each: (int(each[1]), each[2]))]
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -15,6 +15,7 @@ from string import Template
 from analysis.budget import Selection
 from analysis.completion import Message
 from analysis.models import Commit, FileChange, PullRequest, Sha, Verdict
+from analysis.visible import beginning, visible
 from analysis.words import Language
 
 FOLDER = Path(__file__).with_name("prompts")
@@ -26,7 +27,6 @@ MOST_FILES = 150
 """Files that are listed; the rest is a number."""
 
 _PART = re.compile(r"^<!-- part: ([a-z-]+) -->\n", re.MULTILINE)
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ def build_messages(
         deletions=commit.deletions,
         importance=verdict.importance.value,
         reasons=_rules(verdict),
-        message=_visible(_cut(f"{commit.subject}\n\n{commit.body}".strip(), LONGEST_MESSAGE))
+        message=visible(beginning(f"{commit.subject}\n\n{commit.body}".strip(), LONGEST_MESSAGE))
         or prompt.part("none"),
-        listing=_visible(_listing(commit.files, prompt)) or prompt.part("none"),
-        patches=_visible("\n".join(text.rstrip("\n") for text in selection.patches)) or prompt.part("none"),
+        listing=visible(_listing(commit.files, prompt)) or prompt.part("none"),
+        patches=visible("\n".join(text.rstrip("\n") for text in selection.patches)) or prompt.part("none"),
         context="".join(f"{part}\n\n" for part in _told(context, prompt)),
         unseen=prompt.part("unseen", count=missing) + "\n" if missing else "",
         brief=prompt.part("brief") + "\n" if context.brief else "",
@@ -114,13 +114,13 @@ def _told(context: Context, prompt: Prompt) -> Iterator[str]:
         yield prompt.part(
             "pull-request",
             number=pull.number,
-            title=_visible(pull.title),
-            labels=_visible(", ".join(pull.labels)) or prompt.part("none"),
-            body=_visible(_cut(pull.body, LONGEST_CLAIM)) or prompt.part("none"),
+            title=visible(pull.title),
+            labels=visible(", ".join(pull.labels)) or prompt.part("none"),
+            body=visible(beginning(pull.body, LONGEST_CLAIM)) or prompt.part("none"),
             fence=context.fence,
         )
     if (same := context.same_change) is not None:
-        summary = _visible(_cut(same.summary, LONGEST_CLAIM))
+        summary = visible(beginning(same.summary, LONGEST_CLAIM))
         yield prompt.part("same-change", sha=same.sha[:12], summary=summary, fence=context.fence)
 
 
@@ -146,12 +146,3 @@ def _line(file: FileChange) -> str:
     size = "binary" if file.binary else f"+{file.additions} -{file.deletions}"
     old = f" ({file.old_path})" if file.old_path else ""
     return f"{file.status} {size} {file.path}{old}".replace("\n", "\\n")
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]} [...]"
-
-
-def _visible(text: str) -> str:
-    """Control and direction characters as escapes, so that the model reads what a terminal would not show."""
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -2,17 +2,18 @@
 
 import re
 
+from analysis.unseen import one_line
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _BLOCK = re.compile(r"^(\d{0,9})([-+=.)])")
 """What would begin a list or underline a heading at the start of a line."""
 _SPAN = re.compile(r"((?<!`)`[^`]+`(?!`))")
 _RUNS = re.compile(r"`+")
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def plain(text: str, limit: int) -> str:
     """The text in one line, cut at a number of characters; code spans stay, all other marks are escaped."""
-    line = " ".join(_INVISIBLE.sub(" ", text).split())
+    line = " ".join(one_line(text).split())
     shown = line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
     parts = _SPAN.split(shown)
     escaped = "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
@@ -21,7 +22,7 @@ def plain(text: str, limit: int) -> str:
 
 def code(text: str) -> str:
     """A code span that holds the text, whatever backticks are in it (CommonMark 0.31, 6.1)."""
-    line = _INVISIBLE.sub(" ", text)
+    line = one_line(text)
     fence = "`" * (max((len(run) for run in _RUNS.findall(line)), default=0) + 1)
     pad = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""
     return f"{fence}{pad}{line}{pad}{fence}"

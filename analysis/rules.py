@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from analysis.budget import seen_by_rules
+from analysis.coverage import seen_by_rules
+from analysis.evidence import breaking_note
 from analysis.models import Analysis, Commit, Importance, Reason, Verdict
 from analysis.paths import SKIPPABLE, Kind, kind_of
 from analysis.quoting import code, plain
@@ -13,7 +14,6 @@ from analysis.redact import redact
 from analysis.reply import FIELDS
 from analysis.scope import scope_of, what_happened
 from analysis.titles import ChangeType, Title, parse_title
-from analysis.triage import breaking_note
 from analysis.words import Language, Words, words_for
 
 LONGEST_SUBJECT = 200

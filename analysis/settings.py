@@ -31,7 +31,10 @@ from analysis.calendar import Calendar
 from analysis.models import RepositoryName
 from analysis.repository import Repository, Secret, is_loopback
 from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
+from analysis.weights import DEFAULT, Weights
 
+TABLES = {"repository_tables": "repositories", "triage": "triage"}
+"""How the settings are spelt that are tables of the TOML."""
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
 
@@ -83,6 +86,8 @@ class Settings(BaseSettings):
     repositories: RepositoryNames = ()
     """As given in the environment; `followed` joins them with the tables of the TOML."""
     tables: tuple[Repository, ...] = Field(default=(), validation_alias="repository_tables")
+    triage: Weights = DEFAULT
+    """The table `[triage]` of the TOML: weights of the rules in the place of ours."""
     report_timezone: Zone = ZoneInfo("Asia/Shanghai")
     report_language: Literal["zh-CN", "en"] = "zh-CN"
     digest_time: time = time(0, 10)
@@ -105,7 +110,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 
-    UNDOCUMENTED: ClassVar = frozenset({"tables"})
+    UNDOCUMENTED: ClassVar = frozenset({"tables", "triage"})
+    """Tables of the TOML: no variable holds them."""
 
     @classmethod
     def settings_customise_sources(
@@ -201,7 +207,8 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - checked by py
 
 def _one_line(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
-    where = ".".join(str(part) for part in first["loc"]).upper().replace("REPOSITORY_TABLES", "repositories")
+    name, *parts = (str(part) for part in first["loc"]) if first["loc"] else ("",)
+    where = ".".join([TABLES.get(name, name.upper()), *parts])
     what = first["msg"].removeprefix("Value error, ")
     if first["type"] == "string_pattern_mismatch":
         what = f"{first['input']!r} is no repository; write it as owner/name"

@@ -1,42 +1,52 @@
 """Importance by rule: each rule that fires adds its weight and is a reason shown to the reader.
 
-A title can claim what it likes; what the patch touches decides how far the claim carries.
+A title can claim what it likes; what the patch touches decides how far the claim carries. A verdict needs the
+facts and the signs found in the patch and nothing else: both are stored, so it can be given again any time.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from analysis.alarms import alarms
-from analysis.evidence import signs
+from analysis.evidence import SIGNS, signs
 from analysis.models import Commit, CommitFacts, Importance, Reason, Verdict
-from analysis.paths import SKIPPABLE, Kind, kind_of
+from analysis.paths import MADE, SKIPPABLE, Kind, is_data, is_page, kind_of_file
+from analysis.places import places
 from analysis.redact import redact
-from analysis.titles import Title, parse_title
-from analysis.weights import FLOOR, HIGH, MEDIUM, SIZES, TINY, WEIGHTS
+from analysis.subjects import claims, looks, stakes
+from analysis.weights import DEFAULT, FLOOR, Weights
 
 LONGEST_EVIDENCE = 300
 """Characters of what a rule fired on that are shown."""
-
-_BREAKING_TAG = re.compile(r"(?i:[\[(]breaking(?:[ -]change)?[\])])|(?<!-)\bBREAKING\b")
-_BREAKING_FOOTER = re.compile(r"^BREAKING[ -]CHANGE:[ \t]*(?!(?:none|no|n/?a)\b)(\S.*)", re.MULTILINE)
-_RELAND = re.compile(r"\bre-?(?:land|apply)\b", re.IGNORECASE)
-_BUMP = re.compile(r"\bfrom v?(?P<old>\d+)(?:\.[\w.+-]*)? to v?(?P<new>\d+)(?:\.[\w.+-]*)?")
-_SAID_ONLY = frozenset({Kind.DOCS, Kind.TEST, Kind.EXAMPLE, Kind.BENCHMARK})
+_CARRYING = frozenset({Kind.CORE, Kind.BUILD})
+_SAID_ONLY = SKIPPABLE - {Kind.CI}
+"""Where a word of danger is only spoken of; a token that leaks in CI is a leak."""
 
 
-def triage(commit: Commit) -> Verdict:
-    """How much a commit matters, argued from its title, message and patch. Pure."""
-    lines = lines_by_kind(commit)
-    reasons = [
-        Reason(rule=each.rule, evidence=_presentable(each.evidence)) for each in _reasons(commit, lines)
-    ]
-    if lines and lines.keys() <= SKIPPABLE and not serious(reasons):
-        kinds = ", ".join(kind.value for kind, _ in lines.most_common())
-        return Verdict(importance=Importance.LOW, reasons=(Reason(rule="only-skippable", evidence=kinds),))
-    reasons.sort(key=lambda reason: -abs(WEIGHTS[reason.rule]))
-    found = _level(sum(WEIGHTS[reason.rule] for reason in reasons))
-    return Verdict(importance=at_least(found, floor(reasons)), reasons=tuple(reasons))
+def triage(commit: Commit, weights: Weights = DEFAULT, known: Iterable[Reason] = ()) -> Verdict:
+    """How much a commit matters, argued from its title, message and patch; pure.
+
+    Args:
+        commit: with its patches.
+        weights: what each rule weighs.
+        known: signs from elsewhere: `reverts-high`, when the ledger has the reverted commit as high.
+    """
+    return replay(commit, [*known, *signs(commit)], weights)
+
+
+def replay(facts: CommitFacts, seen: Iterable[Reason], weights: Weights = DEFAULT) -> Verdict:
+    """The verdict on facts and on the signs that were seen in the patch; reasons of other rules are left out.
+
+    So the reasons that are stored with an entry can be given as they are.
+    """
+    lines = lines_by_kind(facts)
+    found = list(_heard(seen, lines))
+    reasons = [_presentable(each) for each in _reasons(facts, found, lines, weights.sizes)]
+    if not serious(reasons) and (only := _only(facts, found, lines)):
+        others = (sign for sign in found if sign.rule != only.rule)
+        return Verdict(importance=Importance.LOW, reasons=(only, *map(_presentable, others)))
+    reasons.sort(key=lambda reason: -abs(weights.of(reason.rule)))
+    level = weights.level(sum(weights.of(reason.rule) for reason in reasons))
+    return Verdict(importance=at_least(level, floor(reasons)), reasons=tuple(reasons))
 
 
 def floor(reasons: Iterable[Reason]) -> Importance:
@@ -58,65 +68,60 @@ def lines_by_kind(commit: CommitFacts) -> Counter[Kind]:
     """Changed lines by kind of file; a file without lines (binary, mode) counts as one."""
     lines: Counter[Kind] = Counter()
     for file in commit.files:
-        lines[kind_of(file.path)] += max(1, (file.additions or 0) + (file.deletions or 0))
+        lines[kind_of_file(file)] += max(1, (file.additions or 0) + (file.deletions or 0))
     return lines
 
 
-def breaking_note(commit: CommitFacts) -> str | None:
-    """What the `BREAKING CHANGE:` footer says (conventionalcommits.org 1.0.0, 8 to 13)."""
-    footer = _BREAKING_FOOTER.search(commit.body)
-    return footer[1].strip() if footer else None
+def _heard(seen: Iterable[Reason], lines: Counter[Kind]) -> Iterator[Reason]:
+    for sign in seen:
+        if sign.rule in SIGNS and not (sign.rule.endswith("-in-body") and _spoken_of(lines)):
+            yield sign
 
 
-def _presentable(evidence: str) -> str:
+def _spoken_of(lines: Counter[Kind]) -> bool:
+    return bool(lines) and lines.keys() <= _SAID_ONLY
+
+
+def _presentable(reason: Reason) -> Reason:
     """A title or a default may hold a secret, and a title may be of any length."""
-    shown = redact(evidence)
-    return shown if len(shown) <= LONGEST_EVIDENCE else f"{shown[:LONGEST_EVIDENCE]}…"
+    shown = redact(reason.evidence)
+    cut = shown if len(shown) <= LONGEST_EVIDENCE else f"{shown[:LONGEST_EVIDENCE]}…"
+    return Reason(rule=reason.rule, evidence=cut)
 
 
-def _level(weight: int) -> Importance:
-    if weight >= HIGH:
-        return Importance.HIGH
-    return Importance.MEDIUM if weight >= MEDIUM else Importance.LOW
+def _only(facts: CommitFacts, found: list[Reason], lines: Counter[Kind]) -> Reason | None:
+    """What decides alone: nothing is touched, nothing that runs, or only the comments in it."""
+    if not facts.files and not facts.at_history_edge:
+        return Reason(rule="no-files")
+    comments = next((sign for sign in found if sign.rule == "only-comments"), None)
+    carrying = lines.keys() - MADE
+    if not lines or not carrying <= SKIPPABLE | ({Kind.CORE} if comments else set()):
+        return None
+    kinds = ", ".join(kind.value for kind, _ in lines.most_common())
+    return _presentable(comments) if comments else Reason(rule="only-skippable", evidence=kinds)
 
 
-def _reasons(commit: Commit, lines: Counter[Kind]) -> Iterator[Reason]:
-    claims = list(_claims(commit, parse_title(commit.subject)))
-    words = [] if lines and lines.keys() <= _SAID_ONLY else list(_words(commit))
-    shown = list(signs(commit))
-    yield from (*claims, *words, *shown)
-    yield from _size(lines, alone=not words and not shown)
+def _reasons(
+    facts: CommitFacts, found: list[Reason], lines: Counter[Kind], sizes: Mapping[str, int]
+) -> Iterator[Reason]:
+    depends = any(sign.rule == "major-dependency" for sign in found)
+    claimed = [each for each in claims(facts.subject) if not (depends and each.rule == "major-bump")]
+    feared = [] if _spoken_of(lines) else list(stakes(facts.subject))
+    shown = [Reason(rule="only-pages"), *looks(facts.subject)] if _pages_only(facts) else []
+    touched = list(places(facts))
+    yield from (*claimed, *feared, *shown, *found, *touched)
+    yield from _size(facts, sizes)
 
 
-def _claims(commit: Commit, title: Title) -> Iterator[Reason]:
-    """What the title says of itself; of a revert also what the reverted title said."""
-    yield Reason(rule=title.type.value, evidence=title.rest if title.reverts is None else title.reverts)
-    if title.reverts is not None:
-        yield from _claims(commit, parse_title(title.reverts))
-    note = breaking_note(commit)
-    tag = _BREAKING_TAG.search(commit.subject)
-    if title.breaking or note or tag:
-        yield Reason(rule="breaking-mark", evidence=note or (tag[0] if tag else "!"))
-    if reland := _RELAND.search(commit.subject):
-        yield Reason(rule="reland", evidence=reland[0])
-    bump = _BUMP.search(commit.subject)
-    if bump and bump["old"] != bump["new"]:
-        yield Reason(rule="major-bump", evidence=bump[0])
+def _pages_only(facts: CommitFacts) -> bool:
+    core = [file.path for file in facts.files if kind_of_file(file) is Kind.CORE]
+    return bool(core) and all(map(is_page, core))
 
 
-def _words(commit: Commit) -> Iterator[Reason]:
-    for rule, word in alarms(commit.subject):
-        yield Reason(rule=rule, evidence=word)
-    for rule, word in alarms(commit.body):
-        if rule == "security-word" and rule not in dict(alarms(commit.subject)):
-            yield Reason(rule="security-in-body", evidence=word)
-
-
-def _size(lines: Counter[Kind], *, alone: bool) -> Iterator[Reason]:
-    """How much of the core is touched; that it is little says nothing when something else speaks."""
-    core = lines[Kind.CORE] + lines[Kind.BUILD]
-    large = next((rule for rule, least in SIZES if core >= least), None)
-    if large:
-        yield Reason(rule=large, evidence=str(core))
-    elif alone and 0 < core <= TINY:
-        yield Reason(rule="size-tiny", evidence=str(core))
+def _size(facts: CommitFacts, sizes: Mapping[str, int]) -> Iterator[Reason]:
+    """How much code of the core is touched."""
+    code = [file for file in facts.files if kind_of_file(file) in _CARRYING and not is_data(file.path)]
+    count = sum((file.additions or 0) + (file.deletions or 0) for file in code)
+    found = next((rule for rule, least in sizes.items() if count >= least), None)
+    if found:
+        yield Reason(rule=found, evidence=str(count))

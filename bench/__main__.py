@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from analysis.settings import Settings
-from bench import checkout, day, intake, markdown, memory, tokens, web
+from bench import checkout, day, intake, markdown, memory, redact, tokens, triage, web
 from bench.rows import Measurement, NotMeasurable, Row, heading
 
 MEASUREMENTS: dict[str, Measurement] = {
@@ -22,6 +22,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "markdown": markdown.measure,
     "web": web.measure,
     "tokens": tokens.measure,
+    "triage": triage.measure,
+    "redact": redact.measure,
 }
 UNKNOWN = 2
 INTERRUPTED = 130

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from analysis.entry import Entry
+from analysis.entry import Entry, Relation
 from report.addresses import without_addresses
 from report.digest import Digest, RepositoryDigest
 from report.links import Links
@@ -68,6 +68,20 @@ def _repository(repository: RepositoryDigest, links: Links) -> Data:
     }
 
 
+def _pull_request(entry: Entry, links: Links) -> Data | None:
+    """Without its body, which anyone may read where it stands."""
+    pull = entry.pull_request
+    if pull is None:
+        return None
+    url = links.pull_request(entry.repository, pull.number)
+    return {"number": pull.number, "title": pull.title, "labels": list(pull.labels), "url": url}
+
+
+def _related(repository: str, relation: Relation, links: Links) -> Data:
+    """Another commit, and how it belongs to the one in whose list it stands."""
+    return relation.model_dump(mode="json") | {"page": links.page(repository, relation.sha)}
+
+
 def _commit(entry: Entry, links: Links) -> Data:
     """One commit as a digest lists it; what its analysis would say is null while there is none."""
     landed, analysis = entry.landed, entry.analysis
@@ -79,6 +93,9 @@ def _commit(entry: Entry, links: Links) -> Data:
         "insights",
         "risks",
         "advice",
+        "claimed",
+        "depth",
+        "grounding",
         "language",
         "prompt_version",
         "analysed_at",
@@ -101,6 +118,8 @@ def _commit(entry: Entry, links: Links) -> Data:
         "coverage": spoken.get("coverage"),
         "tokens": spoken.get("tokens"),
         "cost_usd": spoken.get("cost_usd"),
+        "related": [_related(entry.repository, relation, links) for relation in entry.relations],
+        "pull_request": _pull_request(entry, links),
         "links": {
             "page": links.page(entry.repository, entry.sha),
             "json": links.page(entry.repository, entry.sha) + ".json",

@@ -8,9 +8,7 @@ added that would be copied along, no HTML is needed, and every renderer shows th
 
 import re
 
-LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-"""Direction overrides would turn a line around; the last two are no characters."""
+from analysis.unseen import one_line
 
 _ACTIVE = r"""
     [$@\#HhfmxwGg0-9a-e]   # first, so that a search skips what begins none of these
@@ -42,11 +40,6 @@ QUIET = re.compile(MARKS, re.VERBOSE)
 BUSY = re.compile(rf"(?P<word> {WORD} ) | {MARKS}", re.VERBOSE)
 START = re.compile(r"(?=[#>+=:-])|\d{1,9}(?=[.)])")
 """What would make a block of a line's first characters: a heading, a quotation, a list, a rule."""
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks, control characters and direction overrides."""
-    return INVISIBLE.sub("", LINE_BREAKS.sub(" ", text)).strip()
 
 
 def escape(text: str) -> str:

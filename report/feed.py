@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from analysis.unseen import one_line
 from analysis.words import Words
 from report.digest import Digest
-from report.escape import one_line
 from report.html import highlights_html
 from report.links import Links
 from report.status import status_of

@@ -29,7 +29,10 @@ Builder = Callable[[Analysis, Words], str]
 
 
 def fields_of(analysis: Analysis, words: Words) -> tuple[Field, ...]:
-    """The fields that its importance asks for, in the order of the form, without those that say nothing."""
+    """The fields that its importance asks for, in the order of the form, without those that say nothing.
+
+    Of one in brief nobody asked what follows from the change: that is left out, not denied.
+    """
     short = analysis.importance is Importance.LOW
     summary = "digest.field.summary-short" if short else "digest.field.summary"
     always: list[tuple[str, Builder]] = [
@@ -37,7 +40,8 @@ def fields_of(analysis: Analysis, words: Words) -> tuple[Field, ...]:
         ("digest.field.importance", importance_line),
         (summary, lambda analysis, _: tame(analysis.summary)),
     ]
-    wanted = [*always, *BY_TIER[analysis.importance]]
+    more = [each for each in BY_TIER[analysis.importance] if each == _SCOPE or analysis.depth == "full"]
+    wanted = [*always, *more]
     made = ((words(key), build(analysis, words)) for key, build in wanted)
     return tuple(Field(label, text, _is_list(text)) for label, text in made if text)
 

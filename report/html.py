@@ -19,19 +19,20 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from analysis.entry import Entry
+from analysis.unseen import one_line
 from analysis.words import Words
 from report.addresses import without_addresses
 from report.anchors import SHORT, Anchors
 from report.digest import Digest
-from report.escape import one_line
 from report.fields import fields_of, importance_line
 from report.first_screen import details_of, first_screen_of, kind_text, left_text, named
 from report.foot import foot_of
 from report.highlights import join_highlights
 from report.links import Links
-from report.notes import notes_on
+from report.notes import notes_on, seen_text
 from report.prose import tame, tame_line
 from report.status import repository_status, status_of
+from report.story import story_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
@@ -127,6 +128,8 @@ def _environment() -> Environment:
     environment.globals |= {"STYLE": Markup(STYLE)}  # noqa: S704 - our own file
     environment.globals |= {"fields_of": fields_of, "notes_on": notes_on, "importance_line": importance_line}
     environment.globals |= {"repository_status": repository_status, "details_of": details_of}
+    environment.globals |= {"seen_text": seen_text}
+    environment.globals |= {"story_of": story_of}
     environment.globals |= {"left_text": left_text, "kind_text": kind_text, "named": named}
     return environment
 

@@ -44,6 +44,10 @@ class Links:
             return self.page(repository, sha)
         return f"{self.github_url.rstrip('/')}/{repository}/commit/{sha}"
 
+    def pull_request(self, repository: str, number: int) -> str:
+        """A pull request; only of a repository that GITHUB_URL serves is one known."""
+        return f"{self.github_url.rstrip('/')}/{repository}/pull/{number}"
+
     def page(self, repository: str, sha: str) -> str:
         """Our page of one commit."""
         return f"{self.base_url}/commits/{repository}/{sha}"

@@ -4,21 +4,23 @@ Contents links lead to explicit anchors: readers make different ids of headings,
 Text of others passes through `escape` (subjects, authors) or `prose` (a model's words).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis.entry import Entry
 from analysis.models import Importance
+from analysis.unseen import one_line
 from analysis.words import Words
 from report.anchors import SHORT, Anchors
 from report.digest import Digest, RepositoryDigest
-from report.escape import escape, one_line
+from report.escape import escape
 from report.fields import Field, fields_of
 from report.foot import foot_of
 from report.links import Links
 from report.notes import notes_on
 from report.opening import Opening
 from report.status import repository_status, status_of
+from report.story import Line, story_of
 
 LONGEST = 60
 """Characters of a subject in the contents; a longer one is cut to 57 and three dots."""
@@ -99,17 +101,36 @@ class _Form:
         return "\n".join(lines)
 
     def commit(self, entry: Entry) -> Iterator[str]:
-        url = self.links.commit(entry.repository, entry.sha)
-        lines = [
-            f"#### {self.subject(entry)}",
-            f"**SHA**: `{entry.sha[:SHORT]}` | 🔗 [{self.words('digest.link-commit')}]({url})",
-        ]
-        notes = notes_on(entry, self.words)
+        lines = [f"#### {self.subject(entry)}", self.places(entry)]
         yield _anchor(self.anchors.commit(entry))
-        yield "\n".join([*lines, _quote(notes)] if notes else lines)
+        yield "\n".join([*lines, *_quoted(self.notes(entry))])
         for field in fields_of(entry.analysis, self.words) if entry.analysis else ():
             yield self.field(field)
         yield "---"
+
+    def notes(self, entry: Entry) -> Iterator[str]:
+        """What corrects the analysis, what must be known of it, and which commits belong to it."""
+        story = story_of(entry, self.words)
+        yield from (self.told(entry, line) for line in story if line.correction)
+        if notes := notes_on(entry, self.words):
+            yield _row(notes)
+        yield from (self.told(entry, line) for line in story if not line.correction)
+
+    def told(self, entry: Entry, line: Line) -> str:
+        named = (
+            f"[`{other.sha[:SHORT]}`]({self.links.page(entry.repository, other.sha)}) {escape(other.text)}"
+            for other in line.others
+        )
+        return line.before + self.words("digest.list-comma").join(named) + line.after
+
+    def places(self, entry: Entry) -> str:
+        """The sha, and where the commit and its pull request can be read."""
+        url = self.links.commit(entry.repository, entry.sha)
+        line = f"**SHA**: `{entry.sha[:SHORT]}` | 🔗 [{self.words('digest.link-commit')}]({url})"
+        if entry.pull_request is None:
+            return line
+        number = entry.pull_request.number
+        return f"{line} | [PR {number}]({self.links.pull_request(entry.repository, number)})"
 
     def field(self, field: Field) -> str:
         label = self.words("digest.label", name=field.label)
@@ -127,7 +148,19 @@ class _Form:
 
 def _quote(items: tuple[str, ...]) -> str:
     """Plain text items in one quoted line."""
-    return f"> {' · '.join(map(escape, items))}"
+    return f"> {_row(items)}"
+
+
+def _quoted(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of Markdown in one quotation, each on a line of its own for the reader as well."""
+    joined = "\\\n> ".join(lines)
+    if joined:
+        yield f"> {joined}"
+
+
+def _row(items: tuple[str, ...]) -> str:
+    """Plain text items in one line."""
+    return " · ".join(map(escape, items))
 
 
 def _anchor(name: str) -> str:

@@ -1,18 +1,28 @@
 """What a reader must know of how one analysis came about, in a few plain words each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from analysis.entry import Entry, State
 from analysis.models import FileCoverage
 from analysis.words import Words
 
+FAR_APART = 2
+"""Steps between high and low."""
 NAMED = 3
 """Files named in a note; the rest are counted."""
+MOST_SPANS = 5
+"""Runs of hunks that are listed."""
 
 
 def notes_on(entry: Entry, words: Words) -> tuple[str, ...]:
     """Plain text, one item each: waiting, parked, made by rules, cut, a merge; often none at all."""
-    return (*_on_state(entry, words), *_on_facts(entry, words), *_on_coverage(entry, words))
+    return (
+        *_on_state(entry, words),
+        *_on_judgement(entry, words),
+        *_on_facts(entry, words),
+        *_on_coverage(entry, words),
+    )
 
 
 def obstacle_text(entry: Entry, words: Words) -> str:
@@ -26,6 +36,13 @@ def obstacle_text(entry: Entry, words: Words) -> str:
     return words("digest.note.detail", reason=reason, detail=entry.obstacle.detail)
 
 
+def seen_text(file: FileCoverage, words: Words) -> str:
+    """How much of a file was seen, or why nothing; empty when there is nothing to say."""
+    if file.seen == "part" and file.why == "budget" and file.hunks:
+        return _hunks(file, words)
+    return _why(file, words)
+
+
 def _on_state(entry: Entry, words: Words) -> Iterator[str]:
     if entry.state is not State.ANALYSED:
         why = obstacle_text(entry, words)
@@ -34,6 +51,21 @@ def _on_state(entry: Entry, words: Words) -> Iterator[str]:
         yield words("digest.note.unread")
     elif entry.model is None:
         yield words("digest.note.rules" if entry.state is State.ANALYSED else "digest.note.provisional")
+
+
+def _on_judgement(entry: Entry, words: Words) -> Iterator[str]:
+    """Where rules and model are two steps apart, what was asked for in brief, and what did not hold."""
+    rules, model = entry.rules, entry.model
+    if model is None:
+        return
+    if rules and model.claimed and abs(rules.importance.rank - model.claimed.rank) == FAR_APART:
+        levels = {"rules": rules.importance, "model": model.claimed}
+        named = {name: words(f"digest.level.{level}") for name, level in levels.items()}
+        yield words("digest.note.disagree", **named)
+    if model.depth == "brief":
+        yield words("digest.note.brief")
+    if model.grounding and (doubtful := len(model.grounding.unsupported)):
+        yield words("digest.note.unsupported", count=doubtful)
 
 
 def _on_facts(entry: Entry, words: Words) -> Iterator[str]:
@@ -51,12 +83,34 @@ def _on_coverage(entry: Entry, words: Words) -> Iterator[str]:
     missing = entry.analysis.coverage.missing() if entry.analysis else ()
     if not missing:
         return
-    named = words("digest.list-comma").join(_covered(file, words) for file in missing[:NAMED])
+    telling = sorted(missing, key=lambda file: (file.why != "budget", file.seen != "part"))
+    named = words("digest.list-comma").join(_covered(file, words) for file in telling[:NAMED])
     more = words("digest.note.more", count=len(missing) - NAMED) if len(missing) > NAMED else ""
     yield words("digest.note.cut", count=len(missing), files=named + more)
 
 
 def _covered(file: FileCoverage, words: Words) -> str:
+    what = seen_text(file, words)
+    return words("digest.note.detail", reason=file.path, detail=what) if what else file.path
+
+
+def _why(file: FileCoverage, words: Words) -> str:
     key = f"coverage.{file.why}"
-    why = words(key) if words.has(key) else file.why
-    return words("digest.note.detail", reason=file.path, detail=why) if why else file.path
+    return words(key) if words.has(key) else file.why
+
+
+def _hunks(file: FileCoverage, words: Words) -> str:
+    """`hunks 1–3, 7 of 12`; how many they are when that would be a long list."""
+    if not file.hunks_seen:
+        return words("coverage.lines")
+    spans = list(_spans(file.hunks_seen))
+    if len(spans) > MOST_SPANS:
+        return words("coverage.count", seen=len(file.hunks_seen), total=file.hunks)
+    return words("coverage.hunks", seen=words("digest.list-comma").join(spans), total=file.hunks)
+
+
+def _spans(numbers: Sequence[int]) -> Iterator[str]:
+    """`1, 2, 3, 7` as `1–3` and `7`."""
+    for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
+        first, *rest = [number for _, number in run]
+        yield f"{first}–{rest[-1]}" if rest else str(first)

@@ -7,7 +7,8 @@ issue numbers are shown as written. What is left stays inside the place it is pu
 import re
 from collections.abc import Callable
 
-from report.escape import ACTIVE, INVISIBLE, WORD, escape_start, one_line, split_word
+from analysis.unseen import many_lines, one_line
+from report.escape import ACTIVE, WORD, escape_start, split_word
 
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
@@ -36,7 +37,7 @@ def tame(markdown: str) -> str:
     lines: list[str] = []
     levels: list[int] = []
     fence, fenced = "", list[str]()
-    for line in INVISIBLE.sub("", markdown).expandtabs(4).splitlines():
+    for line in many_lines(markdown).expandtabs(4).splitlines():
         opening = FENCE.match(line)
         if fence and not _closes(fence, line):
             fenced.append(line)

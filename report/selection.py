@@ -8,8 +8,8 @@ from typing import Self
 
 from analysis.entry import Entry
 from analysis.models import Importance
+from analysis.unseen import one_line
 from report.digest import importance_of
-from report.escape import one_line
 from report.refusals import Refused
 
 LONGEST = 200

@@ -87,6 +87,7 @@ class Site:
             "WORKERS": 2,
             "REDIS_URL": f"unix://default:{REDIS_PASSWORD}@{self.server.socket}",
             "REPORT_TIMEZONE": zone_at_noon(),
+            "GITHUB_API_URL": "http://127.0.0.1:1",  # nobody: no test asks GitHub
             **settings,
         }
         self.environment = {name: str(value) for name, value in given.items() if value is not None}

@@ -17,11 +17,13 @@ from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
 from analysis.entry import Obstacle
 from analysis.leases import Lease
 from analysis.models import Analysis, Call, Commit, Verdict
+from analysis.prompt import Context
 from analysis.repository import Repository
 from analysis.rules import analyse_by_rules
 from analysis.spending import LOST
 from analysis.triage import triage
 from workers.checkout import read_commit
+from workers.context import context_of, pull_request_of
 from workers.desk import analyzer_for
 from workers.guard import (
     TURN_PATIENCE,
@@ -93,19 +95,21 @@ class Attempt:
             raise_if_all_left_alone(analyzer.models, self.workshop.breakers)
 
     def _analyse(self, commit: Commit, repository: Repository) -> None:
-        settings = self.workshop.settings
-        verdict = triage(commit)
+        shop, settings = self.workshop, self.workshop.settings
+        verdict = triage(commit, settings.triage)
         rules = analyse_by_rules(commit, verdict, language=settings.report_language, now=_now())
-        self.workshop.leases.record_read(self.lease, commit.facts(), rules)
-        analyzer = analyzer_for(self.workshop, repository)
+        pull_request = pull_request_of(shop, repository, commit.sha)
+        shop.leases.record_read(self.lease, commit.facts(), rules, pull_request)
+        shop.relations.record(commit, self.lease.entry)
+        analyzer = analyzer_for(shop, repository)
         if analyzer is None:
             self._settle(None)
         else:
-            self._ask(analyzer, commit, verdict)
+            self._ask(analyzer, commit, verdict, context_of(shop, commit, verdict, pull_request))
 
-    def _ask(self, analyzer: Analyzer, commit: Commit, verdict: Verdict) -> None:
+    def _ask(self, analyzer: Analyzer, commit: Commit, verdict: Verdict, context: Context) -> None:
         try:
-            outcome = analyzer.analyse(commit, verdict, before_call=self._announce)
+            outcome = analyzer.analyse(commit, verdict, context, before_call=self._announce)
         except ModelFailure as failure:
             self._record(failure.calls)
             self._failed(failure)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from analysis.models import Commit, Landed, Sha
 from workers import pretty
+from workers.attributes import marked
 from workers.gitstream import BareRepository, GitFailed, checked_sha
 from workers.merges import count_merged
 from workers.patches import Diff, ReadLimits, read_diff, read_merge
@@ -79,7 +80,7 @@ class _Reading:
             repository=self.remote.repository,
             body=body,
             committer=committer,
-            files=diff.files,
+            files=marked(diff.files, self.sha, self.repository),
             patches=diff.patches,
             merged=self._merged(landed.parents),
             patch_id=self._patch_id(diff, landed.parents),

@@ -30,6 +30,7 @@ from workers.edition import Form, NoDigest, render
 from workers.embedded import STARTED_BY, EmbeddedServer, ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
 from workers.remote import CommitUnreachable, RemoteUnavailable
+from workers.replay import Comparison, stored
 from workers.status import read_status
 from workers.workshop import NotFollowed, Workshop, open_workshop
 
@@ -153,10 +154,7 @@ def backfill(repository: str, url: str | None, since: date, until: date | None, 
     Exits with 1 if any commit still waits in the end, e.g. because the model is down; it is analysed later.
     """
     settings = _settings()
-    last = until or settings.calendar.day_of(datetime.now(UTC))
-    if last < since:
-        message = f"--until {last} is before --since {since}"
-        raise click.UsageError(message)
+    last = _last_day(settings, since, until)
     with open_workshop(settings) as shop:
         shop.follow(repository, url)
         filled = Backfill.of(shop, shop.repository(repository), since, last)
@@ -217,6 +215,7 @@ def retry(repository: str | None, sha: str | None) -> None:
 @click.argument("sha")
 def show_prompt(repository: str, sha: str) -> None:
     """Print what would leave this machine for a commit."""
+    from workers.context import context_of, pull_request_of  # noqa: PLC0415 - loads httpx
     from workers.desk import analyzer_for  # noqa: PLC0415 - loads litellm
 
     with open_workshop(_settings()) as shop:
@@ -226,8 +225,27 @@ def show_prompt(repository: str, sha: str) -> None:
             click.echo("Nothing leaves this machine: no model is configured for this repository.")
             return
         commit = read_commit(shop.remote(followed), _full_sha(shop.ledger, followed.name, sha))
-        for message in analyzer.draft(commit, triage(commit)).messages:
+        verdict = triage(commit, shop.settings.triage)
+        context = context_of(shop, commit, verdict, pull_request_of(shop, followed, commit.sha))
+        draft = analyzer.draft(commit, verdict, context)
+        for message in draft.messages:
             click.echo(f"--- {message['role']}\n{message['content']}")
+        if len(draft.prompts) > 1:
+            click.echo("What is found in these parts goes into one more request.", err=True)
+
+
+@pushdigest.command("triage")
+@click.argument("repository", type=REPOSITORY, metavar="OWNER/NAME")
+@click.option("--since", type=DAY, required=True, help="The first day.")
+@click.option("--until", type=DAY, help="The last day; today if not given.")
+def retriage(repository: str, since: date, until: date | None) -> None:
+    """Show which stored commits the weights of pushdigest.toml would move; changes nothing."""
+    settings = _settings()
+    last = _last_day(settings, since, until)
+    with open_workshop(settings) as shop:
+        known = shop.repository(repository).name
+        compared = Comparison.of(known, stored(shop.ledger, known, since, last), settings.triage)
+    click.echo(compared.text())
 
 
 @pushdigest.command()
@@ -255,6 +273,14 @@ def _settings() -> Settings:
     settings = load_settings()
     log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())
     return settings
+
+
+def _last_day(settings: Settings, since: date, until: date | None) -> date:
+    last = until or settings.calendar.day_of(datetime.now(UTC))
+    if last < since:
+        message = f"--until {last} is before --since {since}"
+        raise click.UsageError(message)
+    return last
 
 
 def _finish(shop: Workshop, filled: Backfill) -> Progress:

@@ -8,6 +8,7 @@ import structlog
 from analysis import llm
 from analysis.analyzer import Analyzer
 from analysis.completion import Complete
+from analysis.kept import SharedKept
 from analysis.ladder import Rungs, SharedRungs
 from analysis.llm import Model, ModelOptions
 from analysis.repository import Repository
@@ -30,6 +31,7 @@ def analyzer_for(workshop: Workshop, repository: Repository) -> Analyzer | None:
         max_input_tokens=settings.llm_max_input_tokens,
         exclude_paths=repository.exclude_paths,
         secrets=settings.secret_values(),
+        kept=SharedKept(workshop.store),
     )
 
 

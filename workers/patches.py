@@ -30,7 +30,7 @@ class ReadLimits:
 
     patch_bytes: int = 8_000_000
     """Of all patches together."""
-    file_bytes: int = 400_000
+    file_bytes: int = 2_000_000
     """Of one file's patch."""
     files: int = 30_000
     seconds: float = 120

@@ -13,6 +13,7 @@ from analysis.depth import Budget
 from analysis.leases import Leases
 from analysis.ledger import Ledger
 from analysis.purse import Purse
+from analysis.relations import Relations
 from analysis.repository import Repository, checked_url
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
@@ -50,6 +51,11 @@ class Workshop:
     def leases(self) -> Leases:
         """The journey of pending commits."""
         return Leases(self.ledger)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """How commits belong together."""
+        return Relations(self.ledger)
 
     @cached_property
     def agenda(self) -> Agenda:

@@ -20,7 +20,7 @@ from analysis.completion import (
     UnusableReply,
 )
 from analysis.llm import Model, ModelOptions, preload
-from analysis.models import Commit, Importance, Reason, ScopeItem, Tokens
+from analysis.models import Commit, Importance, Reason, ScopeItem, Tokens, Verdict
 from analysis.prompt import prompt_in
 from analysis.triage import triage
 
@@ -54,8 +54,8 @@ def analyzer(*models: Model, **terms: object) -> Analyzer:
     return Analyzer(models=models, now=lambda: MORNING, **terms)  # type: ignore[arg-type] # its fields
 
 
-def analyse(commit: Commit, *models: Model, **terms: object) -> Outcome:
-    return analyzer(*models, **terms).analyse(commit, triage(commit))
+def analyse(commit: Commit, *models: Model, verdict: Verdict | None = None, **terms: object) -> Outcome:
+    return analyzer(*models, **terms).analyse(commit, verdict or triage(commit))
 
 
 def failure_of(commit: Commit, *models: Model) -> ModelFailure:
@@ -65,6 +65,8 @@ def failure_of(commit: Commit, *models: Model) -> ModelFailure:
 
 
 HIGH = "[Security] fix RCE in loader"
+UNIMPORTANT = Verdict(importance=Importance.LOW)
+"""Not worth more than one prompt."""
 
 
 def test_an_analysis_has_every_field_of_its_tier_and_its_price(server: LoopbackModel) -> None:
@@ -182,9 +184,9 @@ def test_content_is_refused_only_when_every_model_refuses(
 
 
 def test_a_prompt_that_is_too_large_is_halved_at_once(server: LoopbackModel) -> None:
-    commit = make_commit("feat: x", {"src/a.py": (None, lines(3000))})
+    commit = make_commit("docs: x", {"src/a.py": (None, lines(3000))})
     server.answer(loopback.smaller_than(14_000))
-    outcome = analyse(commit, model_at(server))
+    outcome = analyse(commit, model_at(server), verdict=UNIMPORTANT)
     sizes = [len(prompt_of(request)) for request in server.requests]
     assert len(sizes) > 1
     assert sizes == sorted(sizes, reverse=True)
@@ -202,7 +204,7 @@ def test_it_is_halved_three_times_at_most(server: LoopbackModel) -> None:
 def test_the_prompt_keeps_to_the_budget_and_coverage_says_so(server: LoopbackModel) -> None:
     commit = make_commit("feat: x", {"src/a.py": (None, lines(9000)), "yarn.lock": ("a\n", lines(500))})
     model = model_at(server)
-    outcome = analyse(commit, model, max_input_tokens=4000)
+    outcome = analyse(commit, model, verdict=UNIMPORTANT, max_input_tokens=4000)
     assert model.count_tokens(prompt_of(server.requests[0])) <= 4000
     assert {file.path: (file.seen, file.why) for file in outcome.analysis.coverage.files} == {
         "src/a.py": ("part", "budget"),

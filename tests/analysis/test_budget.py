@@ -1,12 +1,16 @@
 """What the model is shown, and what it is said not to have been shown."""
 
+import re
 from collections import Counter
+from typing import Literal
 
+import pytest
 from commits import lines, make_commit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.budget import Selection, choose_patches, seen_by_rules
+from analysis.budget import MADE_ALONE, Selection, choose_patches
+from analysis.coverage import seen_by_rules
 from analysis.models import Commit, FileChange, FileCoverage, Patch
 from analysis.words import words_for
 
@@ -33,11 +37,43 @@ def mixed() -> Commit:
     )
 
 
-def test_everything_is_shown_if_it_fits() -> None:
-    commit = mixed()
-    selection = choose_patches(commit, max_tokens=1_000_000, count=words)
+def readable(commit: Commit) -> tuple[str, ...]:
+    return tuple(patch.text for patch in commit.patches if not re.search(r"lock|vendor", patch.path))
+
+
+def test_everything_is_shown_if_it_fits_but_what_a_program_made() -> None:
+    selection = choose_patches(mixed(), max_tokens=1_000_000, count=words)
+    assert selection.patches == readable(mixed())
+    assert {path: said for path, said in seen(selection).items() if said != ("whole", "")} == {
+        "yarn.lock": ("none", "lock"),
+        "vendor/lib.js": ("none", "vendored"),
+    }
+
+
+def test_a_short_change_to_a_lock_file_is_shown() -> None:
+    commit = make_commit(files={"go.sum": ("a 1\n", "a 2\n"), "main.go": ("x\n", "y\n")})
+    selection = choose_patches(commit, max_tokens=1_000, count=words)
     assert selection.patches == tuple(patch.text for patch in commit.patches)
     assert not selection.coverage.missing()
+
+
+def test_of_a_commit_that_a_program_made_the_beginning_is_shown() -> None:
+    commit = make_commit(files={"yarn.lock": (lines(3_000), lines(3_000, "other"))})
+    selection = choose_patches(commit, max_tokens=1_000_000, count=words)
+    assert MADE_ALONE // 2 < words(selection.patches[0]) <= MADE_ALONE
+    assert seen(selection) == {"yarn.lock": ("part", "budget")}
+
+
+def test_what_the_repository_says_of_a_file_counts() -> None:
+    commit = mixed()
+    marks: dict[str, Literal["generated", "neither"]] = {
+        "src/big.py": "generated",
+        "vendor/lib.js": "neither",
+    }
+    files = tuple(file.model_copy(update={"marked": marks.get(file.path)}) for file in commit.files)
+    selection = choose_patches(commit.model_copy(update={"files": files}), max_tokens=1_000_000, count=words)
+    assert seen(selection)["src/big.py"] == ("none", "generated")
+    assert seen(selection)["vendor/lib.js"] == ("whole", "")
 
 
 def test_else_what_carries_the_change_comes_first() -> None:
@@ -48,9 +84,27 @@ def test_else_what_carries_the_change_comes_first() -> None:
         "src/big.py": ("part", "budget"),
         "src/small.py": ("whole", ""),
         "src/gone.py": ("none", "deleted"),
-        "tests/test_small.py": ("none", "budget"),
+        "tests/test_small.py": ("whole", ""),
         "vendor/lib.js": ("none", "vendored"),
     }
+
+
+def test_whole_files_come_before_parts_of_files() -> None:
+    sizes = (200, 210, 220, 230)
+    commit = make_commit(files={f"src/{size}.py": (None, lines(size)) for size in sizes})
+    selection = choose_patches(commit, max_tokens=2_000, count=words)
+    assert [seen(selection)[f"src/{size}.py"][0] for size in sizes] == ["whole", "whole", "part", "part"]
+
+
+def test_a_part_says_which_hunks_it_is() -> None:
+    before = lines(400).splitlines(keepends=True)
+    after = list(before)
+    for at in (20, 100, 200, 300, 380):
+        after[at] = f"changed = {at}\n"
+    after[200:201] = lines(400, "much").splitlines(keepends=True)
+    commit = make_commit(files={"src/a.py": ("".join(before), "".join(after))})
+    (file,) = choose_patches(commit, max_tokens=200, count=words).coverage.files
+    assert (file.seen, file.hunks, file.hunks_seen) == ("part", 5, (1, 2, 4, 5))
 
 
 def test_the_others_get_what_is_left() -> None:
@@ -101,7 +155,40 @@ def test_a_file_without_a_patch_has_nothing_to_miss() -> None:
 
 def test_a_cut_line_is_a_part() -> None:
     commit = make_commit(files={"data.py": ("a\n", "x = '" + "1 2 " * 10_000 + "'\n")})
-    assert seen(choose_patches(commit, max_tokens=5_000, count=words)) == {"data.py": ("part", "long-line")}
+    (file,) = choose_patches(commit, max_tokens=5_000, count=words).coverage.files
+    assert (file.seen, file.why, file.hunks, file.hunks_seen) == ("part", "long-line", 1, ())
+
+
+@pytest.mark.parametrize(
+    "commit",
+    [
+        make_commit("", {}),
+        make_commit("Merge branch 'x'", {}, merged=3),
+        make_commit("blank", {"a.py": ("x\n", "\n\n  \n\t\nx\n")}),
+        make_commit("all binary", {}).model_copy(
+            update={"files": tuple(FileChange(path=f"{number}.png", status="A") for number in range(9))}
+        ),
+        make_commit("edge", {}, at_history_edge=True),
+    ],
+    ids=["nothing", "merge", "blank", "binary", "edge"],
+)
+@pytest.mark.parametrize("tokens", [0, 100_000])
+def test_a_commit_with_little_to_read_is_covered_truly(commit: Commit, tokens: int) -> None:
+    selection = choose_patches(commit, max_tokens=tokens, count=words)
+    whole = {file.path for file in selection.coverage.files if file.seen == "whole"}
+    assert len(selection.coverage.files) == len(commit.files)
+    assert whole == {patch.path for patch in commit.patches if patch.text in selection.patches}
+
+
+def test_a_rename_without_a_change_is_never_missing() -> None:
+    header = "diff --git a/old.py b/new.py\nsimilarity index 100%\nrename from old.py\nrename to new.py\n"
+    file = FileChange(path="new.py", old_path="old.py", status="R", additions=0, deletions=0)
+    commit = make_commit(files={}).model_copy(
+        update={"files": (file,), "patches": (Patch(path="new.py", text=header),)}
+    )
+    assert choose_patches(commit, max_tokens=100, count=words).patches == (header,)
+    assert choose_patches(commit, max_tokens=0, count=words).patches == ()
+    assert seen(choose_patches(commit, max_tokens=0, count=words)) == {"new.py": ("whole", "")}
 
 
 def test_without_any_room_nothing_is_shown() -> None:
@@ -111,10 +198,12 @@ def test_without_any_room_nothing_is_shown() -> None:
 
 
 def test_thirty_thousand_files_are_chosen_from() -> None:
-    texts = {f"src/{number}.py": ("a = 1\n", f"a = {number}\n") for number in range(30_000)}
+    texts = {f"src/{number}.py": ("a = 1\n", f"b = {number}\n") for number in range(30_000)}
     selection = choose_patches(make_commit(files=texts), max_tokens=3_000, count=words)
     counted = Counter(file.seen for file in selection.coverage.files)
-    assert counted["whole"] == 10
+    assert counted["whole"] == 3_000 // words(
+        make_commit(files={"src/0.py": texts["src/0.py"]}).patches[0].text
+    )
     assert counted.total() == 30_000
 
 
@@ -129,8 +218,9 @@ def test_the_budget_holds_and_every_file_is_accounted_for(sizes: dict[str, int],
     selection = choose_patches(commit, max_tokens=tokens, count=words)
     assert sum(words(text) for text in selection.patches) <= tokens
     assert [file.path for file in selection.coverage.files] == list(sizes)
-    whole = [patch.text for patch in commit.patches if _coverage_of(patch.path, selection).seen == "whole"]
-    assert set(whole) <= set(selection.patches)
+    whole = {path for path in sizes if _coverage_of(path, selection).seen == "whole"}
+    shown = {patch.path for patch in commit.patches if patch.text in selection.patches}
+    assert {path for path in whole if sizes[path]} == {path for path in shown if sizes[path]}
 
 
 def test_every_reason_can_be_said() -> None:

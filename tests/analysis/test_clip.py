@@ -1,10 +1,12 @@
-"""Patches made shorter."""
+"""Excerpts made shorter."""
 
 import pytest
 from commits import lines, make_commit
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analysis.clip import LONGEST_LINE, clip, cut_long_lines
-from analysis.hunks import split_patch
+from analysis.clip import clip, runs
+from analysis.excerpt import Excerpt, excerpt_of
 
 
 def words(text: str) -> int:
@@ -12,51 +14,87 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def several_hunks() -> str:
+def several_hunks() -> Excerpt:
     before = lines(300).splitlines(keepends=True)
     after = list(before)
     after[10:12] = ["short = 1\n"]
     after[150:200] = [f"long_{number} = compute(a, b, c, d)\n" for number in range(80)]
     after[290:291] = ["last = 2\n"]
-    return make_commit(files={"a.py": ("".join(before), "".join(after))}).patches[0].text
+    return excerpt_of(make_commit(files={"a.py": ("".join(before), "".join(after))}).patches[0])
+
+
+def one_hunk(size: int) -> Excerpt:
+    return excerpt_of(make_commit(files={"a.py": (None, lines(size))}).patches[0])
+
+
+def clipped(excerpt: Excerpt, tokens: int) -> Excerpt:
+    shown = clip(excerpt, tokens, words)
+    assert shown is not None
+    assert words(shown.text) <= tokens
+    return shown
 
 
 def test_what_fits_stays() -> None:
-    patch = several_hunks()
-    assert clip(patch, words(patch), words) == patch
+    excerpt = several_hunks()
+    assert clip(excerpt, words(excerpt.text), words) == excerpt
 
 
-@pytest.mark.parametrize("tokens", [60, 100, 200, 400])
-def test_whole_hunks_are_kept_and_the_rest_is_counted(tokens: int) -> None:
-    patch = several_hunks()
-    shown = clip(patch, tokens, words)
-    assert words(shown) <= tokens
-    kept = [hunk.split("\n[...")[0].rstrip("\n") for hunk in split_patch(shown)[1]]
-    whole = [hunk.rstrip("\n") for hunk in split_patch(patch)[1]]
-    assert kept
-    assert all(hunk in whole for hunk in kept)
-    assert "lines left out]" in shown
+@pytest.mark.parametrize("tokens", [100, 120, 200, 400])
+def test_whole_hunks_are_kept_and_what_is_missing_is_marked(tokens: int) -> None:
+    excerpt = several_hunks()
+    shown = clipped(excerpt, tokens)
+    assert {1, 3} <= {hunk.number for hunk in shown.hunks if hunk in excerpt.hunks}
+    assert "not shown here]" in shown.text
+
+
+def test_a_mark_says_which_hunks_are_missing() -> None:
+    excerpt = several_hunks()
+    assert (
+        "[... hunks 2 to 2 of 3 not shown here]\n@@"
+        in excerpt.only([excerpt.hunks[0], excerpt.hunks[2]]).text
+    )
+    assert excerpt.only(excerpt.hunks[:1]).text.endswith("[... hunks 2 to 3 of 3 not shown here]\n")
+
+
+def test_what_is_left_goes_to_the_beginning_of_a_hunk_that_does_not_fit() -> None:
+    shown = clipped(several_hunks(), 500)
+    cut = shown.hunks[1]
+    assert (cut.number, cut.start) == (2, 0)
+    assert 1 < cut.stop < cut.size
+    assert f"[... {cut.size - cut.stop} lines not shown here]\n@@" in shown.text
 
 
 def test_a_new_file_of_one_hunk_is_cut_at_a_line() -> None:
-    patch = make_commit(files={"a.py": (None, lines(1000))}).patches[0].text
-    shown = clip(patch, 200, words)
-    assert words(shown) <= 200
-    *kept, mark = shown.rstrip("\n").split("\n")
-    assert patch.startswith("\n".join(kept) + "\n")
-    assert mark == f"[... {patch.count(chr(10)) - len(kept)} lines left out]"
+    excerpt = one_hunk(1000)
+    shown = clipped(excerpt, 200)
+    *kept, mark = shown.text.rstrip("\n").split("\n")
+    assert excerpt.text.startswith("\n".join(kept) + "\n")
+    assert mark == f"[... {excerpt.text.count(chr(10)) - len(kept)} lines not shown here]"
 
 
 @pytest.mark.parametrize("tokens", [0, 1, 5, 10])
 def test_without_room_for_a_line_nothing_is_shown(tokens: int) -> None:
-    assert clip(several_hunks(), tokens, words) == ""
+    assert clip(several_hunks(), tokens, words) is None
 
 
-def test_a_giant_line_is_cut() -> None:
-    shown = cut_long_lines("+short\n+" + "x" * 5_000_000 + "\n+after\n")
-    assert shown == "+short\n+" + "x" * (LONGEST_LINE - 1) + " [... line cut]\n+after\n"
+def test_a_patch_without_hunks_is_shown_whole_or_not_at_all() -> None:
+    header = make_commit(files={"a.py": ("", "")}).patches[0]
+    assert clip(excerpt_of(header), 100, words) == excerpt_of(header)
+    assert clip(excerpt_of(header), 1, words) is None
 
 
-def test_lines_of_ordinary_length_are_not() -> None:
-    text = "a" * LONGEST_LINE + "\n" + lines(10)
-    assert cut_long_lines(text) == text
+@given(st.integers(1, 500), st.integers(20, 400))
+def test_runs_of_a_hunk_are_all_of_its_lines_once(size: int, tokens: int) -> None:
+    (hunk,) = one_hunk(size).hunks
+    found = list(runs(hunk, tokens, words))
+    assert all(words(run.text) <= tokens for run in found)
+    assert [run.start for run in found[1:]] == [run.stop for run in found[:-1]]
+    assert (found[0].start, found[-1].stop) == (0, hunk.size)
+    shown = [line for run in found for line in run.lines if line.startswith("+")]
+    assert shown == [line for line in hunk.lines if line.startswith("+")]
+
+
+def test_a_line_that_alone_does_not_fit_ends_the_runs() -> None:
+    excerpt = excerpt_of(make_commit(files={"a.py": (None, "a = 1\n" + "b " * 400 + "\nc = 2\n")}).patches[0])
+    found = list(runs(excerpt.hunks[0], 50, words))
+    assert [(run.start, run.stop) for run in found] == [(0, 2)]

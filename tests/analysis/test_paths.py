@@ -1,8 +1,11 @@
 """Kinds of files by their names."""
 
+from typing import Literal
+
 import pytest
 
-from analysis.paths import Kind, kind_of, shut_out
+from analysis.models import FileChange
+from analysis.paths import Kind, is_data, is_page, kind_of, kind_of_file, shut_out
 
 
 @pytest.mark.parametrize(
@@ -44,10 +47,49 @@ from analysis.paths import Kind, kind_of, shut_out
         ("static/jquery.min.js", Kind.MINIFIED),
         ("vendor/github.com/x/y.go", Kind.VENDORED),
         ("third_party/zlib/zlib.c", Kind.VENDORED),
+        ("deps/lua/src/lua.c", Kind.VENDORED),
+        ("src/deps/lua.c", Kind.CORE),
+        ("web/src/locales/de.json", Kind.TRANSLATION),
+        ("po/de.po", Kind.TRANSLATION),
+        ("scripts/release.sh", Kind.CI),
+        ("scripts/install.sh", Kind.CORE),
+        ("scripts/Dockerfile", Kind.BUILD),
+        ("src/scripts/run.py", Kind.CORE),
+        ("utils/generate-docs.rb", Kind.CI),
+        ("engine/utils/text.py", Kind.CORE),
+        (".github/workflows/docker-test.yml", Kind.CI),
+        ("src/parser/tests.rs", Kind.TEST),
     ],
 )
 def test_a_name_tells_the_kind(path: str, kind: Kind) -> None:
     assert kind_of(path) is kind
+
+
+@pytest.mark.parametrize(
+    ("path", "marked", "kind"),
+    [
+        ("src/a.py", None, Kind.CORE),
+        ("src/a.py", "generated", Kind.GENERATED),
+        ("src/a.py", "vendored", Kind.VENDORED),
+        ("src/a.py", "neither", Kind.CORE),
+        ("vendor/a.py", "neither", Kind.CORE),
+        ("vendor/tests/a.py", "neither", Kind.TEST),
+        ("dist/app.min.js", "neither", Kind.CORE),
+        ("vendor/a.py", "generated", Kind.GENERATED),
+        ("yarn.lock", "neither", Kind.LOCK),
+    ],
+)
+def test_what_the_repository_says_of_a_file_goes_before_its_name(
+    path: str, marked: Literal["generated", "vendored", "neither"] | None, kind: Kind
+) -> None:
+    assert kind_of_file(FileChange(path=path, status="M", marked=marked)) is kind
+
+
+def test_pages_and_data_are_known_by_their_suffix() -> None:
+    assert is_page("web/src/App.tsx")
+    assert not is_page("web/src/api.ts")
+    assert is_data("src/commands/get.json")
+    assert not is_data("src/get.c")
 
 
 def test_a_name_with_a_line_break_has_a_kind() -> None:

@@ -99,7 +99,7 @@ def test_what_the_patch_shows_is_said_with_both_values() -> None:
     files = {"cli.py": ('add_argument("--old", default=1)\nMAX_SIZE = 512\n', "MAX_SIZE = 384\n")}
     assert "命令行参数 `--old` 被移除或改名" in ruled(make_commit("Tidy", files)).summary
     files = {"cli.py": ("MAX_SIZE = 512\n", "MAX_SIZE = 384\n")}
-    assert "默认值改变：`MAX_SIZE: 512 → 384`" in ruled(make_commit("Tidy", files)).summary
+    assert "常量改变：`MAX_SIZE: 512 → 384`" in ruled(make_commit("Tidy", files)).summary
 
 
 def test_advice_needs_evidence() -> None:

@@ -28,6 +28,26 @@ from analysis.titles import ChangeType, parse_title
         ("Merge pull request #12 from octo/topic", ChangeType.MERGE),
         ("Merge branch 'main' into topic", ChangeType.MERGE),
         ("Merge the two caches", ChangeType.OTHER),
+        ("Bump version to 2.9 (#2405)", ChangeType.RELEASE),
+        ("chore: bump version to 1.2.0", ChangeType.RELEASE),
+        ("set version to 0.84.1.dev", ChangeType.RELEASE),
+        ("Release 0.3.11.", ChangeType.RELEASE),
+        ("v1.2.3", ChangeType.RELEASE),
+        ("Release the lock in the handler", ChangeType.OTHER),
+        ("Update Rust crate clap to v4.6.3", ChangeType.DEPENDENCY),
+        ("numpy==1.26.4", ChangeType.DEPENDENCY),
+        ("chore: fix the search", ChangeType.FIX),
+        ("chore: update the search", ChangeType.CHORE),
+        ("refactor: fix names", ChangeType.REFACTOR),
+        ("More efficient self-XCLAIM", ChangeType.PERFORMANCE),
+        ("Cluster refactor: fn renames", ChangeType.REFACTOR),
+        ("redis-cli prompt: fix the number", ChangeType.FIX),
+        ("Use fmt::from_fn for names", ChangeType.REFACTOR),
+        ("Use exit code 1 if it fails to connect", ChangeType.OTHER),
+        ("Avoid cloning the lookup services", ChangeType.REFACTOR),
+        ("Avoid panics for invalid URLs", ChangeType.FIX),
+        ('Reapply "fix: answer in time"', ChangeType.FIX),
+        ("Revert the answer in time", ChangeType.REVERT),
     ],
 )
 def test_the_type_is_read_from_tags_prefixes_or_the_first_verb(subject: str, kind: ChangeType) -> None:
@@ -46,6 +66,8 @@ def test_a_colon_in_a_sentence_is_no_prefix() -> None:
 
 def test_a_revert_names_what_it_reverts() -> None:
     assert parse_title('Revert "[Security] fix RCE" (#12)').reverts == "[Security] fix RCE"
+    assert parse_title("revert: fix RCE").reverts == "fix RCE"
+    assert parse_title("Revert").reverts is None
 
 
 def test_a_title_of_marks_only_keeps_its_text() -> None:

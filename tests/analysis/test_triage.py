@@ -2,10 +2,12 @@
 
 import pytest
 from commits import lines, make_commit
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analysis.models import FileChange, Importance, Reason
-from analysis.triage import at_least, floor, triage
-from analysis.weights import FLOOR, WEIGHTS
+from analysis.models import Commit, FileChange, Importance, Reason
+from analysis.triage import at_least, floor, replay, triage
+from analysis.weights import DEFAULT, FLOOR, RULES, SIZES, Weights
 from analysis.words import Language, words_for
 
 ONE_LINE = {"engine/server.py": ("a = 1\n", "a = 1\nlog.info('started')\n")}
@@ -30,7 +32,7 @@ def test_what_must_be_known_is_high(subject: str) -> None:
 def test_a_breaking_footer_is_high_and_quoted() -> None:
     verdict = triage(make_commit("refactor: config", body="Why.\n\nBREAKING CHANGE: `url` is now `urls`."))
     assert verdict.importance is Importance.HIGH
-    assert Reason(rule="breaking-mark", evidence="`url` is now `urls`.") in verdict.reasons
+    assert Reason(rule="breaking-note", evidence="`url` is now `urls`.") in verdict.reasons
 
 
 @pytest.mark.parametrize(
@@ -108,15 +110,26 @@ def test_a_large_feature_is_high_and_its_revert_too() -> None:
     assert triage(make_commit(f'Revert "{title}"', undone)).importance is Importance.HIGH
 
 
+def test_the_revert_of_what_the_ledger_has_as_high_is_high() -> None:
+    commit = make_commit('Revert "Tidy the scheduler"', body=f"This reverts commit {'1' * 40}.")
+    known = [Reason(rule="reverts-high", evidence="1111111")]
+    verdict = triage(commit, known=known)
+    assert triage(commit).importance is not Importance.HIGH
+    assert verdict.importance is Importance.HIGH
+    assert replay(commit.facts(), verdict.reasons) == verdict
+
+
 def test_a_lock_file_of_a_thousand_lines_is_no_change_of_the_core() -> None:
     verdict = triage(make_commit("chore: refresh", {"yarn.lock": (lines(2000), lines(2000, "other"))}))
     assert verdict.importance is Importance.LOW
 
 
 def test_a_major_version_matters_more_than_a_minor_one() -> None:
-    files = {"Cargo.toml": ('tonic = "1"\n', 'tonic = "2"\n')}
-    assert triage(make_commit("bump tonic from 1.2 to 1.3", files)).importance is Importance.LOW
-    assert triage(make_commit("bump tonic from 1.2 to 2.0", files)).importance is Importance.MEDIUM
+    minor = {"Cargo.toml": ('tonic = "1.2"\n', 'tonic = "1.3"\n')}
+    major = {"Cargo.toml": ('tonic = "1.2"\n', 'tonic = "2.0"\n')}
+    assert triage(make_commit("bump tonic from 1.2 to 1.3", minor)).importance is Importance.LOW
+    assert triage(make_commit("bump tonic from 1.2 to 2.0", major)).importance is Importance.MEDIUM
+    assert triage(make_commit("bump tonic", major)).importance is Importance.MEDIUM
 
 
 @pytest.mark.parametrize(
@@ -143,7 +156,7 @@ def test_thirty_thousand_files_are_weighed() -> None:
 
 def test_the_weightiest_reason_comes_first() -> None:
     verdict = triage(make_commit("fix!: crash on start"))
-    weights = [abs(WEIGHTS[reason.rule]) for reason in verdict.reasons]
+    weights = [abs(DEFAULT.of(reason.rule)) for reason in verdict.reasons]
     assert weights == sorted(weights, reverse=True)
 
 
@@ -156,7 +169,9 @@ def test_serious_reasons_set_a_floor() -> None:
 
 def test_evidence_is_short_and_holds_no_secret() -> None:
     key = "sk-" + "aB3dE6gH9jK2mN5pQ8sT" * 2
-    verdict = triage(make_commit("x" * 100_000, {"a.py": ("API_KEY = '1'\n", f"API_KEY = '{key}'\n")}))
+    verdict = triage(
+        make_commit("x" * 100_000, {"a.py": ("api_key: str = '1'\n", f"api_key: str = '{key}'\n")})
+    )
     assert "changed-default" in {reason.rule for reason in verdict.reasons}
     assert key not in verdict.model_dump_json()
     assert len(verdict.model_dump_json()) < 1000
@@ -165,4 +180,61 @@ def test_evidence_is_short_and_holds_no_secret() -> None:
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_rule_can_be_said(language: Language) -> None:
     words = words_for(language)
-    assert [rule for rule in WEIGHTS if not words.has(f"reason.{rule}")] == []
+    assert [rule for rule in RULES if not words.has(f"reason.{rule}")] == []
+
+
+# What is stored is enough to judge again
+
+SUBJECTS = [
+    "fix!: crash on start",
+    'Revert "feat: x"',
+    "bump tonic from 1.2 to 2.0",
+    "[Security] fix RCE in loader",
+    "docs: CVE-2026-12345",
+    "chore: tidy",
+    "",
+]
+BODIES = ["", "BREAKING CHANGE: all of it", "This leaks tokens.", "BREAKING CHANGE: none"]
+TEXTS = [
+    ("a\n", "b\n"),
+    ("a\n", "# b\na\n"),
+    ('add_argument("--old", default=1)\n', 'add_argument("--old", default=2)\n'),
+    ('os.environ["CACHE_DIR"]\n', "x\n"),
+    ("with threading.Lock():\n", "# or the data is corrupted\n"),
+    ('"redis>=4",\n', '"redis>=5",\n'),
+    ("a\n", lines(600)),
+]
+PATHS = ["a.py", "pyproject.toml", "docs/a.md", ".github/a.yml", "api.proto", "uv.lock", "tests/test_a.py"]
+COMMITS = st.builds(
+    make_commit,
+    subject=st.sampled_from(SUBJECTS) | st.text(),
+    files=st.dictionaries(st.sampled_from(PATHS), st.sampled_from(TEXTS), max_size=3),
+    body=st.sampled_from(BODIES) | st.text(),
+)
+WEIGHTS = st.builds(
+    Weights,
+    high=st.integers(5, 12),
+    medium=st.integers(1, 5),
+    weights=st.dictionaries(st.sampled_from(sorted(RULES)), st.integers(-9, 9)),
+    sizes=st.dictionaries(st.sampled_from(sorted(SIZES)), st.integers(0, 2000)),
+)
+
+
+@given(commit=COMMITS, weights=WEIGHTS)
+def test_stored_facts_and_reasons_give_the_same_verdict_again(commit: Commit, weights: Weights) -> None:
+    verdict = triage(commit, weights)
+    assert replay(commit.facts(), verdict.reasons, weights) == verdict
+    assert replay(commit.facts(), triage(commit).reasons, weights).importance is verdict.importance
+
+
+@given(commit=COMMITS, weights=WEIGHTS)
+def test_no_weights_take_a_serious_commit_below_medium(commit: Commit, weights: Weights) -> None:
+    verdict = triage(commit, weights)
+    assert verdict.reasons
+    assert verdict.importance.rank <= floor(verdict.reasons).rank
+
+
+def test_the_reasons_of_other_rules_are_not_taken_over() -> None:
+    commit = make_commit("chore: tidy")
+    forged = [Reason(rule="security-word", evidence="RCE"), Reason(rule="model", evidence="x")]
+    assert replay(commit.facts(), forged) == replay(commit.facts(), [])

@@ -33,6 +33,9 @@ WRONG: dict[str, tuple[str, str]] = {
     f"backfill {NAME} --since 9.1.2026": ("9.1.2026", "YYYY-MM-DD"),
     "backfill ../etc --since 2026-01-09": ("../etc", "owner/name"),
     "retry nobody": ("nobody", "owner/name"),
+    f"triage {NAME}": ("--since", "--since"),
+    f"triage {NAME} --since 2026-01-09 --until 2026-01-08": ("2026-01-08", "2026-01-09"),
+    "triage nobody --since 2026-01-09": ("nobody", "owner/name"),
     "show-prompt nobody abc": ("nobody", "owner/name"),
     "publish": ("publish", "publish"),
     "run --since tomorrow": ("tomorrow", "YYYY-MM-DD"),
@@ -52,6 +55,7 @@ FAILING: dict[str, str] = {
     f"show-prompt {NAME} abc": "abc",
     f"show-prompt {NAME} {'no-sha' * 10}": "no-sha",
     "show-prompt example/unknown abc": "example/unknown",
+    "triage example/unknown --since 2026-01-09": "example/unknown",
     "run --show example/gone --url ext::sh": "ext::sh",
     "run --show nobody": "nobody",
 }
@@ -61,6 +65,7 @@ UNREADABLE: dict[str, dict[str, str]] = {
     "PORT": {"PORT": "seventy"},
     "REPORT_TIMEZONE": {"REPORT_TIMEZONE": "Mars/Olympus"},
     "PUSHDIGEST_CONFIG": {"PUSHDIGEST_CONFIG": "missing.toml"},
+    "security-word": {"PUSHDIGEST_CONFIG": "misspelt.toml"},
     "broken.toml": {"PUSHDIGEST_CONFIG": "broken.toml"},
     "REDIS_URL": {"REDIS_URL": "http://127.0.0.1:6379"},
     "DATA_DIR": {"REDIS_URL": "", "DATA_DIR": "broken.toml"},
@@ -76,6 +81,7 @@ Answered = dict[tuple[str, str], Done]
 def answered(quiet: Site) -> Answered:
     """What all of these commands said; under the arguments and, if a setting is wrong, what is named."""
     (quiet.folder / "broken.toml").write_text("repositories = [", encoding="utf-8")
+    (quiet.folder / "misspelt.toml").write_text("[triage.weights]\nsecurity-wrod = 9", encoding="utf-8")
     commands: dict[tuple[str, str], dict[str, str]] = {
         **{(arguments, ""): {} for arguments in (*WRONG, *FAILING)},
         **{(each, named): settings for named, settings in UNREADABLE.items() for each in PROCESSES},
@@ -122,6 +128,27 @@ def test_a_port_that_is_taken_is_said(quiet: Site) -> None:
         done = quiet.run("run", PORT=port)
     assert (done.code, done.err.count("\n")) == (1, 1)
     assert port in done.err
+
+
+def test_triage_shows_what_other_weights_would_move_and_changes_nothing(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    origin.commit("Begin", {"a.py": "x = 1\n"})
+    fix = origin.commit("fix: answer in time", {"a.py": "x = f(1)\n" * 20})
+    flag = origin.commit("chore: tidy", {"a.py": 'add_argument("--old")\n'})
+    gone = origin.commit("chore: tidy again", {"a.py": "y = 1\n" * 20})
+    with Site(tmp_path, tables=[table(NAME, origin)]) as site:
+        assert site.run("backfill", NAME, "--since", "2026-01-09").code == 0
+        same = site.run("triage", NAME, "--since", "2026-01-09")
+        assert (same.code, same.err) == (0, "")
+        assert same.out == f"no commit of {NAME} would move, of 4 that were judged\n"
+        before = site.entries(NAME, [fix, flag, gone])
+        with (site.folder / "pushdigest.toml").open("a", encoding="utf-8") as toml:
+            toml.write("\n[triage.weights]\nremoved-flag = 20\nfix = 0\n")
+        moved = site.run("triage", NAME, "--since", "2026-01-09", "--until", "2026-01-09")
+        assert site.entries(NAME, [fix, flag, gone]) == before
+    assert f"medium -> low  {fix[:7]}  fix: answer in time" in moved.out
+    assert f"medium -> high  {gone[:7]}  chore: tidy again\n    removed-flag +20 (--old)" in moved.out
+    assert moved.out.splitlines()[-1].startswith("2 of 4 commits would move: ")
 
 
 def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:

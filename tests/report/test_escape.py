@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import PARSER, read_markdown
 
-from report.escape import code, escape, one_line
+from analysis.unseen import one_line
+from report.escape import code, escape
 
 
 def text_of(markdown: str) -> str:
@@ -49,6 +50,8 @@ def test_only_what_would_act_is_escaped(text: str, expected: str) -> None:
     assert escape(text) == expected
 
 
-def test_control_characters_and_direction_overrides_are_taken_out() -> None:
-    assert one_line("a\r\nb\x00c\u2028d") == "a b c d"
-    assert one_line("abc\u202edef") == "abcdef"
+def test_what_nobody_sees_is_taken_out_before_anything_is_looked_for() -> None:
+    assert escape("a\r\nb\x00c\u2028d") == "a b c d"
+    assert escape("abc\u202edef") == "abcdef"
+    assert escape("by @\u200bsomeone in #\u206012") == "by `@someone` in `#12`"
+    assert code("`\u202e`") == "``` `` ```"

@@ -54,3 +54,10 @@ def test_scope_and_risks_name_their_paths_as_code() -> None:
     )
     assert fields["🎯 Scope"] == "- ``a`b.py`` (the loop)\n- `c.py`"
     assert fields["⚠️ Risks"] == "1. slow (`c.py`)\n2. odd"
+
+
+def test_in_brief_nothing_is_denied_that_was_not_asked() -> None:
+    brief = texts(depth="brief", insights=(), risks=(), advice=())
+    assert list(brief) == ["🎯 Type", "⚡ Importance", "📋 Summary", "🎯 Scope"]
+    low = texts(depth="brief", importance=Importance.LOW, scope=())
+    assert len(low) == 3

@@ -10,10 +10,10 @@ from reading import Reading, read_markdown
 
 from analysis.entry import Entry, Obstacle, State
 from analysis.models import Coverage, FileCoverage, Importance, Insight, Reason, Risk, ScopeItem, Tokens
+from analysis.unseen import one_line
 from analysis.words import Language, words_for
 from report.addresses import hide_addresses
 from report.digest import Digest
-from report.escape import one_line
 from report.links import Links
 from report.markdown import contents_text, render_markdown
 

@@ -52,6 +52,10 @@ def test_a_block_of_code_cannot_be_closed_from_inside() -> None:
     assert read_markdown(text + "\n\nafter").headings == []
 
 
+def test_code_drives_no_terminal() -> None:
+    assert tame("```\na\x1b[2J\u202eb\r\n\tc\x00\n```") == "```\na [2Jb\n    c \n```"
+
+
 def test_one_line_has_no_breaks_and_may_have_no_emphasis() -> None:
     assert tame_line("a\nb") == "a b"
     assert tame_line("**bold** and `co*de`", emphasis=False) == r"\*\*bold\*\* and `co*de`"

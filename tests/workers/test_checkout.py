@@ -451,7 +451,7 @@ def test_a_line_of_five_megabytes_is_cut_within_and_between_characters(origin: O
     origin.commit("Begin", {"a.json": "数" * 1_700_000, "z": "1\n"})
     commit = read(origin)
     assert commit.patches[0].truncated
-    assert len(commit.patches[0].text.encode()) <= 400_000
+    assert len(commit.patches[0].text.encode()) <= ReadLimits().file_bytes
     assert commit.patches[0].text[-10:] == "数" * 10
     assert commit.patches[1].text.endswith("+1\n")
 
