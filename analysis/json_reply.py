@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -54,11 +54,18 @@ def validated(found: dict[str, Any], schema: type[Schema]) -> Schema:
         raise UnreadableReply("field", field=where, reason=first["msg"]) from None
 
 
+def _whole(found: dict[str, Any]) -> dict[str, Any]:
+    """The object without lone halves of surrogate pairs, which JSON can escape and UTF-8 cannot hold."""
+    written = json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
+    return cast("dict[str, Any]", json.loads(written))
+
+
 def _objects(text: str) -> Iterator[dict[str, Any]]:
     decoder, at = json.JSONDecoder(), text.find("{")
     while at >= 0:
         try:
             value, end = decoder.raw_decode(text, at)
+            value = _whole(value)
         except (ValueError, RecursionError):
             end = at + 1
         else:

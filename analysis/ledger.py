@@ -88,7 +88,7 @@ class Ledger:
                 "push",
                 [keys.delivery(push.delivery), keys.branch(push.repository, push.branch), keys.WALKS],
                 [
-                    push.model_dump_json(),
+                    push.model_dump_json(exclude={"commits"}),
                     int(DELIVERY_KEPT.total_seconds()),
                     push.repository,
                     push.before,

@@ -16,8 +16,12 @@ Format = Literal["console", "json"]
 
 LIBRARIES = ("gunicorn.error", "gunicorn.access", "rq.worker", "werkzeug", "LiteLLM")
 """Loggers whose libraries give them levels and handlers of their own."""
+TALKATIVE = ("openai", "httpx", "httpcore", "asyncio")
+"""Loggers that tell whole requests and each byte's way at level debug: prompts do not belong into a log."""
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 """What a terminal would obey, or a reader take for the end of the line; tab and line feed apart."""
 TRACEBACK = "Traceback (most recent call last):"
 
@@ -69,6 +73,8 @@ def _take_over(level: Level, shared: list[Processor], finish: list[Processor]) -
         library.handlers = []
         library.propagate = True
         library.setLevel(logging.NOTSET)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _renderer(form: Format) -> Processor:

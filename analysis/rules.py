@@ -8,7 +8,7 @@ from datetime import datetime
 from analysis.coverage import seen_by_rules
 from analysis.evidence import breaking_note
 from analysis.models import Analysis, Commit, Importance, Reason, Verdict
-from analysis.paths import SKIPPABLE, Kind, kind_of
+from analysis.paths import SKIPPABLE, Kind, kind_of_file
 from analysis.quoting import code, plain
 from analysis.redact import redact
 from analysis.reply import FIELDS
@@ -55,7 +55,7 @@ def analyse_by_rules(commit: Commit, verdict: Verdict, *, language: Language, no
 
 def _type(commit: Commit) -> ChangeType:
     """As claimed; where nothing is claimed, by the one kind of file that is touched."""
-    title, kinds = parse_title(commit.subject), {kind_of(file.path) for file in commit.files}
+    title, kinds = parse_title(commit.subject), {kind_of_file(file) for file in commit.files}
     if title.types or len(kinds) != 1:
         return title.type
     return _TYPE_OF_KIND.get(kinds.pop(), ChangeType.OTHER)
@@ -101,7 +101,7 @@ def _in_areas(title: Title, words: Words) -> str:
 
 def _facts(commit: Commit, words: Words) -> Iterator[str]:
     """What git counted."""
-    kinds = Counter(kind_of(file.path) for file in commit.files)
+    kinds = Counter(kind_of_file(file) for file in commit.files)
     if not commit.files:
         missing = "edge" if commit.at_history_edge else "merge-clean" if commit.merged else "empty"
         yield words(f"rules.{missing}")

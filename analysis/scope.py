@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from analysis.models import CommitFacts, FileChange, ScopeItem
-from analysis.paths import Kind, kind_of
+from analysis.paths import Kind, kind_of_file
 from analysis.quoting import code
 from analysis.words import Language, Words, words_for
 
@@ -63,7 +63,7 @@ def _folders(files: Iterable[FileChange]) -> dict[str, list[FileChange]]:
 
 
 def _weight(file: FileChange) -> tuple[bool, int]:
-    return kind_of(file.path) not in (Kind.CORE, Kind.BUILD), -_changed(file)
+    return kind_of_file(file) not in (Kind.CORE, Kind.BUILD), -_changed(file)
 
 
 def _changed(file: FileChange) -> int:

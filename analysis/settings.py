@@ -4,10 +4,11 @@ Every secret `NAME` can also come from the file that `NAME_FILE` names, as conta
 """
 
 import json
+from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -180,7 +181,6 @@ class Settings(BaseSettings):
     def secret_values(self) -> tuple[str, ...]:
         """Every secret there is, for the masks of logs and errors."""
         single = (
-            self.redis_url,
             self.github_webhook_secret,
             self.github_token,
             self.report_token,
@@ -188,7 +188,13 @@ class Settings(BaseSettings):
         )
         several = [secret for table in self.tables for secret in table.webhook_secrets]
         secrets = [*filter(None, single), *several, *self.llm_extra_headers.values()]
-        return tuple(secret.get_secret_value() for secret in secrets)
+        return (*(secret.get_secret_value() for secret in secrets), *self._redis_password())
+
+    def _redis_password(self) -> Iterator[str]:
+        """Of the address only the password: the rest may stand in any commit."""
+        url = self.redis_url.get_secret_value() if self.redis_url else ""
+        if password := urlsplit(url).password:
+            yield unquote(password)
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - checked by pydantic

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from analysis.entry import Entry, Relation
+from analysis.unseen import escaped
 from report.addresses import without_addresses
 from report.digest import Digest, RepositoryDigest
 from report.links import Links
@@ -47,8 +48,8 @@ def commit_data(entry: Entry, links: Links) -> Data:
 
 
 def to_text(data: Data) -> str:
-    """JSON as it is served: readable, in UTF-8."""
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    """JSON as it is served: readable, in UTF-8; what nobody sees in a text stands there as an escape."""
+    return escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _repository(repository: RepositoryDigest, links: Links) -> Data:

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from analysis.entry import Entry
-from analysis.unseen import one_line
+from analysis.unseen import many_lines, one_line
 from analysis.words import Words
 from report.addresses import without_addresses
 from report.anchors import SHORT, Anchors
@@ -122,6 +122,7 @@ def _environment() -> Environment:
         "headline": _headline_html,
         "markdown": prose_html,
         "plain": one_line,
+        "lines": many_lines,
         "short": lambda sha: sha[:SHORT],
         "local": _local,
     }

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from analysis.models import NO_SHA, Landed, Push, Sha
+from analysis.redact import redact
 from webhook.subject import subject_of
 
 JSON = "application/json"
@@ -29,6 +30,9 @@ BRANCHES = "refs/heads/"
 TAGS = "refs/tags/"
 MERGE_QUEUE = "gh-readonly-queue/"
 """Throwaway branches of a merge queue: their commits come again with the push to the real branch."""
+
+LONGEST_LINE = 1_000
+"""Characters of a subject or a name that are kept until the commit is read."""
 
 FORM_FIELDS = 16
 """GitHub sends one field; more than a few is no delivery."""
@@ -78,8 +82,8 @@ class PushedCommit(Payload):
             return None
         return Landed(
             sha=self.id,
-            subject=subject_of(self.message),
-            author=self.author.name,
+            subject=redact(subject_of(self.message)[:LONGEST_LINE]),
+            author=redact(self.author.name[:LONGEST_LINE]),
             authored_at=at,
             committed_at=at,
         )

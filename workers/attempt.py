@@ -22,9 +22,8 @@ from analysis.repository import Repository
 from analysis.rules import analyse_by_rules
 from analysis.spending import LOST
 from analysis.triage import triage
-from workers.checkout import read_commit
-from workers.context import context_of, pull_request_of
-from workers.desk import analyzer_for
+from workers.context import context_of, known_of, pull_request_of
+from workers.desk import analyzer_for, read_masked
 from workers.guard import (
     TURN_PATIENCE,
     BudgetUsedUp,
@@ -72,7 +71,7 @@ class Attempt:
         try:
             repository = self.workshop.repository(entry.repository)
             self._wait_for_model(repository)
-            commit = read_commit(self.workshop.remote(repository), entry.sha)
+            commit = read_masked(self.workshop, repository, entry.sha)
         except (RemoteUnavailable, NotFollowed) as error:
             self._defer(Obstacle(code="git-unavailable", detail=str(error)))
         except CommitUnreachable as error:
@@ -96,11 +95,11 @@ class Attempt:
 
     def _analyse(self, commit: Commit, repository: Repository) -> None:
         shop, settings = self.workshop, self.workshop.settings
-        verdict = triage(commit, settings.triage)
+        shop.relations.record(commit, self.lease.entry)
+        verdict = triage(commit, settings.triage, known_of(shop, commit))
         rules = analyse_by_rules(commit, verdict, language=settings.report_language, now=_now())
         pull_request = pull_request_of(shop, repository, commit.sha)
         shop.leases.record_read(self.lease, commit.facts(), rules, pull_request)
-        shop.relations.record(commit, self.lease.entry)
         analyzer = analyzer_for(shop, repository)
         if analyzer is None:
             self._settle(None)

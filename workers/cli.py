@@ -22,7 +22,7 @@ from analysis.sources import InvalidSettings
 from analysis.triage import triage
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
-from workers.checkout import read_commit, sweep
+from workers.checkout import sweep
 from workers.checkouts import NotACheckout
 from workers.clock import run_clock
 from workers.crew import Crew, work
@@ -215,8 +215,8 @@ def retry(repository: str | None, sha: str | None) -> None:
 @click.argument("sha")
 def show_prompt(repository: str, sha: str) -> None:
     """Print what would leave this machine for a commit."""
-    from workers.context import context_of, pull_request_of  # noqa: PLC0415 - loads httpx
-    from workers.desk import analyzer_for  # noqa: PLC0415 - loads litellm
+    from workers.context import context_of, known_of, pull_request_of  # noqa: PLC0415 - loads httpx
+    from workers.desk import analyzer_for, read_masked  # noqa: PLC0415 - loads litellm
 
     with open_workshop(_settings()) as shop:
         followed = shop.repository(repository)
@@ -224,8 +224,8 @@ def show_prompt(repository: str, sha: str) -> None:
         if analyzer is None:
             click.echo("Nothing leaves this machine: no model is configured for this repository.")
             return
-        commit = read_commit(shop.remote(followed), _full_sha(shop.ledger, followed.name, sha))
-        verdict = triage(commit, shop.settings.triage)
+        commit = read_masked(shop, followed, _full_sha(shop.ledger, followed.name, sha))
+        verdict = triage(commit, shop.settings.triage, known_of(shop, commit))
         context = context_of(shop, commit, verdict, pull_request_of(shop, followed, commit.sha))
         draft = analyzer.draft(commit, verdict, context)
         for message in draft.messages:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from analysis.models import CommitFacts, PullRequest, Sha, Verdict
+from analysis.models import CommitFacts, Importance, PullRequest, Reason, Sha, Verdict
 from analysis.prompt import Context, SameChange
 from analysis.repository import Repository
 from workers.pulls import reader_for
@@ -13,6 +13,15 @@ def pull_request_of(workshop: Workshop, repository: Repository, sha: Sha) -> Pul
     """The pull request that brought a commit, as far as GitHub tells; None without a token."""
     reader = reader_for(workshop, repository)
     return reader.of(repository.name, sha) if reader else None
+
+
+def known_of(workshop: Workshop, facts: CommitFacts) -> tuple[Reason, ...]:
+    """What the ledger adds to the rules' judgement: that the commit reverts one of high importance."""
+    entry = workshop.ledger.entry(facts.repository, facts.sha)
+    reverted = [each.sha for each in entry.relations if each.kind == "reverts"] if entry else []
+    others = [workshop.ledger.entry(facts.repository, sha) for sha in reverted]
+    high = [each for each in others if each and each.analysis and each.analysis.importance is Importance.HIGH]
+    return tuple(Reason(rule="reverts-high", evidence=each.sha[:7]) for each in high)
 
 
 def context_of(

@@ -11,8 +11,11 @@ from analysis.completion import Complete
 from analysis.kept import SharedKept
 from analysis.ladder import Rungs, SharedRungs
 from analysis.llm import Model, ModelOptions
+from analysis.models import Commit, Sha
+from analysis.redact import masked
 from analysis.repository import Repository
 from analysis.settings import Settings
+from workers.checkout import read_commit
 from workers.guard import Gates, GuardedModel
 from workers.workshop import Workshop
 
@@ -33,6 +36,12 @@ def analyzer_for(workshop: Workshop, repository: Repository) -> Analyzer | None:
         secrets=settings.secret_values(),
         kept=SharedKept(workshop.store),
     )
+
+
+def read_masked(workshop: Workshop, repository: Repository, sha: Sha) -> Commit:
+    """One commit without any secret in it: what may be kept, shown and sent; raises as `read_commit` does."""
+    commit = read_commit(workshop.remote(repository), sha)
+    return masked(commit, workshop.settings.secret_values())
 
 
 def models_for(workshop: Workshop, repository: Repository) -> tuple[Complete, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 from analysis.models import Landed
+from analysis.redact import redact
 
 LANDED = "%H%x00%P%x00%an%x00%ad%x00%cd%x00%s"
 LANDED_FIELDS, COMMITTED = 6, 4
@@ -12,8 +13,8 @@ OPTIONS = ("-z", "--encoding=UTF-8", "--date=raw", "--no-color", "--no-mailmap")
 """Git itself turns a message in another encoding into UTF-8; `raw` dates are seconds and an offset. A mailmap
 would be looked for in the files of HEAD, which our repositories do not have."""
 
-LONGEST = 65_536
-"""Bytes of a name, a subject or a body; whoever commits may write as much as they like."""
+LONGEST, LONGEST_LINE = 65_536, 1_000
+"""Bytes of a body, and of a name or a subject; whoever commits may write as much as they like."""
 EARLIEST, LATEST = 0, int(datetime(9998, 12, 31, tzinfo=UTC).timestamp())
 MINUTES = 60
 
@@ -36,8 +37,8 @@ def parse_landed(record: tuple[bytes, ...]) -> Landed:
     return Landed(
         sha=sha.decode("ascii"),
         parents=tuple(parents.decode("ascii").split()),
-        subject=cut_text(subject, LONGEST),
-        author=cut_text(author, LONGEST),
+        subject=redact(cut_text(subject, LONGEST_LINE)),
+        author=redact(cut_text(author, LONGEST_LINE)),
         authored_at=parse_date(authored),
         committed_at=parse_date(committed),
     )

@@ -29,7 +29,7 @@ def test_lines_of_ordinary_length_stay() -> None:
 def test_only_a_line_break_ends_a_line() -> None:
     text = "@@ -1 +1,2 @@\n+a\u2028b\u0085c\r\n+d"
     (hunk,) = excerpt_of(Patch(path="x", text=text)).hunks
-    assert hunk.lines == ["@@ -1 +1,2 @@\n", "+a\u2028b\\u0085c\r\n", "+d\n"]
+    assert hunk.lines == ["@@ -1 +1,2 @@\n", "+a\\u2028b\\u0085c\r\n", "+d\n"]
     assert hunk.size == 3
 
 

@@ -459,7 +459,7 @@ def test_a_line_of_five_megabytes_is_cut_within_and_between_characters(origin: O
 def test_a_message_without_end_is_cut(origin: Origin) -> None:
     origin.commit("x" * 3_000_000 + "\n\n" + "line\n" * 600_000)
     commit = read(origin)
-    assert len(commit.subject) == 65_536
+    assert len(commit.subject) == 1_000
     assert 30_000 < len(commit.body) < 65_536
 
 
