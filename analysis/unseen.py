@@ -24,6 +24,8 @@ _ALL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200c\u200d{HIDDEN
 
 def one_line(text: str) -> str:
     """The text with a blank for each break and each control character, and without what is hidden."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return _without_hidden(_BREAKING.sub(" ", text)).strip()
 
 

@@ -1,6 +1,7 @@
 """E-mail addresses out of everything that readers get: people put them in messages and names."""
 
 import re
+from operator import is_not
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -24,12 +25,16 @@ def hide_addresses(text: str) -> str:
 
 
 def without_addresses(value: Value) -> Value:
-    """The same value with the addresses in all its texts hidden, paths apart."""
+    """The same value with the addresses in all its texts hidden, paths apart; itself when there are none.
+
+    A digest passes each of its entries through here, so what stays as it is is not made anew.
+    """
     hidden: object = value
     if isinstance(value, str):
         hidden = hide_addresses(value)
     elif isinstance(value, tuple):
-        hidden = tuple(without_addresses(item) for item in value)
+        items = [without_addresses(item) for item in value]
+        hidden = tuple(items) if any(map(is_not, items, value)) else value
     elif isinstance(value, BaseModel):
         hidden = _without_addresses_in(value)
     return hidden  # type: ignore[return-value]  # each branch keeps the type it was given
@@ -37,7 +42,7 @@ def without_addresses(value: Value) -> Value:
 
 def _without_addresses_in(model: BaseModel) -> BaseModel:
     changed = {}
-    for name, value in model:
-        if name not in PATHS and (hidden := without_addresses(value)) != value:
+    for name, value in model.__dict__.items():
+        if name not in PATHS and (hidden := without_addresses(value)) is not value:
             changed[name] = hidden
     return model.model_copy(update=changed) if changed else model

@@ -12,6 +12,7 @@ from repositories import Origin
 from waiting import until
 
 from analysis.entry import Entry
+from analysis.models import Importance
 
 NAME, OTHER = "example/project", "example/other"
 WHY = "Clients retried for ever when the server was away."
@@ -30,7 +31,7 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     folder = tmp_path_factory.mktemp("story")
     origin, other = Origin(folder / "origin.git", NAME), Origin(folder / "other.git", OTHER)
-    start = origin.commit("Begin", {"engine/client.py": "tries = 1\n"})
+    start = origin.commit("Begin", {"engine/client.py": "tries = 1\n", "engine/api.py": "x = 1\n"})
     other_start = other.commit("Begin", {"a.py": "x = 1\n"})
     shas = _grow(origin)
     tables = [table(NAME, origin), table(OTHER, other)]
@@ -42,6 +43,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             until(lambda: site.shop.agenda.branch(NAME, "main").cursor, what="the first walk")
             site.push(NAME, origin, start)
             site.until_all(NAME, shas.values())
+            shas["undone"] = _undo(origin)
+            site.push(NAME, origin, shas["quiet"])
+            site.until_all(NAME, [shas["undone"]])
             github.answer = FakeAnswer(500)
             shas["alone"] = other.commit("feat: alone", {"a.py": "x = 2\n"})
             site.push(OTHER, other, other_start)
@@ -58,7 +62,15 @@ def _grow(origin: Origin) -> dict[str, str]:
     message = f'Revert "feat: retry (#12)"\n\nThis reverts commit {feature}.'
     revert = origin.commit(message, {"engine/client.py": before})
     again = origin.commit("feat: retry, once more", {"engine/client.py": after})
-    return {"feature": feature, "revert": revert, "again": again}
+    loud = origin.commit("feat!: remove the old API", {"engine/api.py": None, "engine/new.py": "y = 1\n"})
+    quiet = origin.commit("docs: words", {"README.md": "An engine.\n"})
+    return {"feature": feature, "revert": revert, "again": again, "loud": loud, "quiet": quiet}
+
+
+def _undo(origin: Origin) -> str:
+    """In words that show nothing of what it undoes."""
+    loud = origin.git("rev-parse", "main~1")
+    return origin.commit(f"Back to before\n\nThis reverts commit {loud}.", {"engine/new.py": None})
 
 
 def _by_commit(entries: dict[str, Entry], model: LoopbackModel) -> dict[str, str]:
@@ -104,3 +116,11 @@ def test_the_same_change_is_known_as_such(told: Told) -> None:
 
 def _relations(entry: Entry) -> set[tuple[str, str]]:
     return {(relation.kind, relation.sha) for relation in entry.relations}
+
+
+def test_the_revert_of_a_high_commit_is_high(told: Told) -> None:
+    """Its title says nothing that matters; the ledger knows what the reverted commit was."""
+    entry = told.entries["undone"]
+    assert entry.rules is not None
+    assert entry.rules.importance is Importance.HIGH
+    assert "reverts-high" in {reason.rule for reason in entry.rules.reasons}
