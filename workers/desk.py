@@ -12,9 +12,11 @@ from analysis.kept import SharedKept
 from analysis.ladder import Rungs, SharedRungs
 from analysis.llm import Model, ModelOptions
 from analysis.models import Commit, Sha
+from analysis.prompt import prompt_in
 from analysis.redact import masked
 from analysis.repository import Repository
 from analysis.settings import Settings
+from analysis.words import words_for
 from workers.checkout import read_commit
 from workers.guard import Gates, GuardedModel
 from workers.workshop import Workshop
@@ -76,9 +78,11 @@ def model_of(settings: Settings, name: str, rungs: Rungs | None = None) -> Model
 
 
 def preload(settings: Settings) -> None:
-    """Load litellm before the forks, if any model is ever asked; say which of them the budget cannot hold."""
+    """Load what every fork would load, litellm only if a model is asked; say which the budget cannot hold."""
+    words_for(settings.report_language)
     names = models_in(settings)
     if names:
+        prompt_in(settings.report_language)
         llm.preload()
     for name in unpriced(settings, names):
         log.warning("the price of the model is not known: LLM_DAILY_BUDGET_USD cannot hold it", model=name)
