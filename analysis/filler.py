@@ -30,7 +30,7 @@ _CHORE = re.compile(
     r"\b(?:add|write|extend|improve|update|expand|consider adding|ensure|include)\b.{0,48}?"
     r"\b(?:documentation|docs|readme|tests?|test coverage|monitoring|logging|alerts?|comments)\b|"
     r"\b(?:keep an eye on|monitor closely|closely monitor|"
-    r"monitor (?:the )?(?:performance|logs|metrics|behaviou?r))\b|"
+    r"monitor (?:the )?(?:performance|logs|metrics|behavior|behaviour))\b|"
     r"\btest (?:it |this |the change )?(?:thoroughly|in (?:a )?staging)\b",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ _DESTRUCTIVE = re.compile(
     re.IGNORECASE,
 )
 _EVIDENCE = re.compile(
-    r"rm -rf|drop (?:table|database|index)|delet|remov|wipe|purge|flush|"
+    r"rm -rf|drop (?:table|database|index)|deletes?|deleting|deletion|remov|wipe|purge|flush|"
     r"roll(?:ing)?[- ]?back|revert|downgrad|migrat|删除|清空|回滚|回退|降级",
     re.IGNORECASE,
 )
