@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from analysis.coverage import seen_by_rules
-from analysis.evidence import breaking_note
+from analysis.diff.coverage import seen_by_rules
+from analysis.diff.paths import SKIPPABLE, Kind, kind_of_file
+from analysis.diff.scope import scope_of, what_happened
+from analysis.importance.evidence import breaking_note
+from analysis.importance.titles import ChangeType, Title, parse_title
 from analysis.models import Analysis, Commit, Importance, Reason, Verdict
-from analysis.paths import SKIPPABLE, Kind, kind_of_file
-from analysis.quoting import code, plain
 from analysis.redact import redact
-from analysis.reply import FIELDS
-from analysis.scope import scope_of, what_happened
-from analysis.titles import ChangeType, Title, parse_title
+from analysis.replies.reply import FIELDS
+from analysis.text.quoting import code, plain
 from analysis.words import Language, Words, words_for
 
 LONGEST_SUBJECT = 200

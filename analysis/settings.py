@@ -29,10 +29,10 @@ from pydantic_settings import (
 )
 
 from analysis.calendar import Calendar
+from analysis.importance.weights import DEFAULT, Weights
 from analysis.models import RepositoryName
 from analysis.repository import Repository, Secret, is_loopback
 from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
-from analysis.weights import DEFAULT, Weights
 
 TABLES = {"repository_tables": "repositories", "triage": "triage"}
 """How the settings are spelt that are tables of the TOML."""

@@ -4,7 +4,7 @@ import os
 import resource
 import sys
 
-from analysis import llm
+from analysis.model import llm
 from workers import jobs  # noqa: F401 - a worker has it loaded
 
 

@@ -2,7 +2,7 @@
 
 `python -m bench.labelled CLONES [LABELS...]` writes the fixture anew. CLONES holds clones, `owner/name.git`.
 A file of LABELS has lines of `{repository, sha, label, why}`; without any, the fixture's own labels are kept.
-The half goes by the sha's first digit, below 8 or not, so no choice of ours decides it.
+A line may also say its half, `tune` or `held`; one that says nothing is held.
 """
 
 import json
@@ -12,16 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
-from analysis.evidence import SIGNS
+from analysis.importance.evidence import SIGNS
+from analysis.importance.triage import triage
 from analysis.models import Commit, CommitFacts, FileChange, Frozen, Importance, Reason, RepositoryName, Sha
-from analysis.triage import triage
 from workers.checkout import read_commit
 from workers.remote import CommitUnreachable, Remote, RemoteUnavailable
 
 FIXTURE = Path(__file__).parents[1] / "tests" / "fixtures" / "labels.jsonl"
 FILE = ("status", "additions", "deletions", "path", "marked")
 """A file's fields as they are written, the last one only where there is a mark."""
-HALF = 8
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a commit was made has no part in how much it matters."""
 
@@ -33,11 +32,8 @@ class Label(Frozen):
     sha: Sha
     label: Importance
     why: str
-
-    @property
-    def half(self) -> Literal["tune", "held"]:
-        """`tune` is what the weights were chosen on, `held` what they were tested on."""
-        return "tune" if int(self.sha[0], 16) < HALF else "held"
+    half: Literal["tune", "held"] = "held"
+    """`tune` is what the rules were chosen on, `held` what they were tested on."""
 
 
 class Labelled(Label):
@@ -60,14 +56,13 @@ class Labelled(Label):
         """The reverse of `line`."""
         fields = json.loads(line)
         fields["files"] = [dict(zip(FILE, each, strict=False)) for each in fields["files"]]
-        del fields["half"]
         return cls.model_validate(fields)
 
     def line(self) -> str:
         """One object of JSON, its files as lists."""
         files = [[getattr(file, name) for name in FILE] for file in self.files]
         files = [fields if fields[-1] else fields[:-1] for fields in files]
-        fields = {**self.model_dump(mode="json"), "half": self.half, "files": files}
+        fields = {**self.model_dump(mode="json"), "files": files}
         return json.dumps(fields, ensure_ascii=False)
 
     @property

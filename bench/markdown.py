@@ -8,9 +8,9 @@ from time import perf_counter
 
 from builders import make_analysis, make_entry
 
-from analysis.entry import Entry, Source
 from analysis.models import Importance
 from analysis.settings import load_settings
+from analysis.storage.entry import Entry, Source
 from bench.rows import Row
 from workers.edition import render
 from workers.embedded import EmbeddedServer

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from loopback_model import LoopbackModel, prompt_of
 
-from analysis.analyzer import Analyzer
-from analysis.budget import Selection
-from analysis.llm import Model, ModelOptions
+from analysis.dialogue.analyzer import Analyzer
+from analysis.dialogue.prompt import build_messages
+from analysis.diff.budget import Selection
+from analysis.diff.paths import UNREAD, kind_of_file
+from analysis.importance.triage import triage
+from analysis.model.llm import Model, ModelOptions
 from analysis.models import Commit, Coverage, FileCoverage
-from analysis.paths import UNREAD, kind_of_file
-from analysis.prompt import build_messages
 from analysis.settings import load_settings
-from analysis.triage import triage
 from bench.project import LOCK_EVERY, make_project
 from bench.rows import NotMeasurable, Row
 from workers.checkout import read_commit

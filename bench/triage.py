@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.importance.triage import replay
+from analysis.importance.weights import DEFAULT, Weights
 from analysis.models import Importance
-from analysis.triage import replay
-from analysis.weights import DEFAULT, Weights
 from bench.labelled import Labelled, read_fixture
 from bench.rows import Row
 
@@ -57,7 +57,7 @@ class Score:
 
 
 def measure(folder: Path) -> Iterator[Row]:
-    """Both halves of the fixture; the weights were chosen on the first."""
+    """Both parts of the fixture; the rules were chosen on the first."""
     del folder
     commits = read_fixture()
     for half in HALVES:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from analysis.entry import Entry
 from analysis.models import Importance
+from analysis.storage.entry import Entry
 from report.digest import Digest
 
 SHORT = 7

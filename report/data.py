@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from analysis.entry import Entry, Relation
-from analysis.unseen import escaped
+from analysis.storage.entry import Entry, Relation
+from analysis.text.unseen import escaped
 from report.addresses import without_addresses
 from report.digest import Digest, RepositoryDigest
 from report.links import Links

@@ -8,7 +8,7 @@ added that would be copied along, no HTML is needed, and every renderer shows th
 
 import re
 
-from analysis.unseen import one_line
+from analysis.text.unseen import one_line
 
 _ACTIVE = r"""
     [$@\#HhfmxwGg0-9a-e]   # first, so that a search skips what begins none of these

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-from analysis.unseen import one_line
+from analysis.text.unseen import one_line
 from analysis.words import Words
 from report.digest import Digest
 from report.html import highlights_html

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from analysis.highlights import Group
 from analysis.models import Importance, RepositoryName, Sha
+from analysis.storage.highlights import Group
 from analysis.words import Words
 from report.digest import Digest, RepositoryDigest, importance_of
 from report.groups import unsaid

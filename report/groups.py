@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from analysis.entry import Entry
-from analysis.highlights import Group, Highlights, Part
+from analysis.importance.titles import parse_title
 from analysis.models import Importance, Sha
-from analysis.quoting import plain
-from analysis.sentences import first_sentence, without_stop
-from analysis.titles import parse_title
+from analysis.storage.entry import Entry
+from analysis.storage.highlights import Group, Highlights, Part
+from analysis.text.quoting import plain
+from analysis.text.sentences import first_sentence, without_stop
 
 MOST = 5
 """Groups that are shown."""

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from analysis.entry import Entry, Relation
-from analysis.highlights import Told
 from analysis.models import Analysis, Frozen, Importance, Reason, RepositoryName, Sha
-from analysis.quoting import plain
-from analysis.sentences import cut, first_sentence, without_stop
+from analysis.storage.entry import Entry, Relation
+from analysis.storage.highlights import Told
+from analysis.text.quoting import plain
+from analysis.text.sentences import cut, first_sentence, without_stop
 from analysis.words import Words, words_for
 
 HEADLINE, DETAIL, EVIDENCE = 160, 240, 80

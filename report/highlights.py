@@ -6,11 +6,11 @@ Importance and corrections always come from the entries, whoever wrote the texts
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from analysis.entry import Entry
-from analysis.highlights import Highlights
+from analysis.importance.triage import floor
+from analysis.importance.urgency import urgency
 from analysis.models import Importance, Sha
-from analysis.triage import floor
-from analysis.urgency import urgency
+from analysis.storage.entry import Entry
+from analysis.storage.highlights import Highlights
 from analysis.words import Words
 from report.highlight import Highlight, as_told, by_rule, corrections_of, highest
 

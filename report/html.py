@@ -18,8 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from analysis.entry import Entry
-from analysis.unseen import many_lines, one_line
+from analysis.storage.entry import Entry
+from analysis.text.unseen import many_lines, one_line
 from analysis.words import Words
 from report.addresses import without_addresses
 from report.anchors import SHORT, Anchors

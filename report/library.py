@@ -8,8 +8,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from analysis.calendar import Calendar
-from analysis.entry import DayRecord, Entry
 from analysis.models import Sha
+from analysis.storage.entry import DayRecord, Entry
 from analysis.words import Language, Words, words_for
 from report.digest import Digest, StoredDay, build_digest
 from report.links import Links, not_at

@@ -7,9 +7,9 @@ Text of others passes through `escape` (subjects, authors) or `prose` (a model's
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analysis.entry import Entry
 from analysis.models import Importance
-from analysis.unseen import one_line
+from analysis.storage.entry import Entry
+from analysis.text.unseen import one_line
 from analysis.words import Words
 from report.anchors import SHORT, Anchors
 from report.digest import Digest, RepositoryDigest

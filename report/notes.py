@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from analysis.entry import Entry, State
 from analysis.models import FileCoverage
+from analysis.storage.entry import Entry, State
 from analysis.words import Words
 
 FAR_APART = 2

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analysis.highlights import Group
+from analysis.storage.highlights import Group
 from analysis.words import Words
 from report.anchors import SHORT, Anchors
 from report.digest import Digest

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.spending import Spending, Spent
+from analysis.storage.spending import Spending, Spent
 from analysis.words import Words
 from report.digest import Digest
 

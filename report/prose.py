@@ -7,7 +7,7 @@ issue numbers are shown as written. What is left stays inside the place it is pu
 import re
 from collections.abc import Callable
 
-from analysis.unseen import many_lines, one_line
+from analysis.text.unseen import many_lines, one_line
 from report.escape import ACTIVE, WORD, escape_start, split_word
 
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")

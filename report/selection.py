@@ -6,9 +6,9 @@ from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Self
 
-from analysis.entry import Entry
 from analysis.models import Importance
-from analysis.unseen import one_line
+from analysis.storage.entry import Entry
+from analysis.text.unseen import one_line
 from report.digest import importance_of
 from report.refusals import Refused
 

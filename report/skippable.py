@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from analysis.entry import Entry
+from analysis.diff.paths import SKIPPABLE, Kind, kind_of_file
+from analysis.importance.titles import ChangeType, parse_title
 from analysis.models import Frozen, Importance, Sha
-from analysis.paths import SKIPPABLE, Kind, kind_of_file
-from analysis.titles import ChangeType, parse_title
+from analysis.storage.entry import Entry
 
 _AS_TYPE = {
     Kind.DOCS: ChangeType.DOCS,

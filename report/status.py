@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from analysis.entry import Entry, State
+from analysis.storage.entry import Entry, State
 from analysis.words import Words
 from report.digest import Counts, Digest, RepositoryDigest
 from report.notes import obstacle_text

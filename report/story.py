@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import get_args
 
-from analysis.entry import Entry, Relation
-from analysis.link import RelationKind
 from analysis.models import Sha
+from analysis.storage.entry import Entry, Relation
+from analysis.storage.link import RelationKind
 from analysis.words import Words
 
 SHOWN = 5

@@ -4,7 +4,6 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from analysis.entry import Entry, Source, State
 from analysis.models import (
     Analysis,
     Call,
@@ -17,6 +16,7 @@ from analysis.models import (
     ScopeItem,
     Tokens,
 )
+from analysis.storage.entry import Entry, Source, State
 
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)
 """Noon of 9 January 2026 in Shanghai."""

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis import Redis
 
-from analysis.accounts import Accounts
-from analysis.agenda import Agenda
-from analysis.breaker import Breakers
 from analysis.calendar import Calendar
-from analysis.leases import Leases
-from analysis.ledger import Ledger
-from analysis.store import Store
+from analysis.storage.accounts import Accounts
+from analysis.storage.agenda import Agenda
+from analysis.storage.breaker import Breakers
+from analysis.storage.leases import Leases
+from analysis.storage.ledger import Ledger
+from analysis.storage.store import Store
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from builders import NOON
 
 from analysis.calendar import Calendar
-from analysis.entry import DayRecord, Entry
+from analysis.storage.entry import DayRecord, Entry
 from report.digest import Digest, StoredDay, build_digest
 
 CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"))

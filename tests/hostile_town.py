@@ -19,8 +19,8 @@ from redis import Redis
 from repositories import Header, Origin
 from werkzeug.test import Client
 
-from analysis.entry import Entry
 from analysis.settings import load_settings
+from analysis.storage.entry import Entry
 from webhook.app import create_app
 from workers.attempt import READ_PATIENCE, Attempt
 from workers.backfill import Backfill

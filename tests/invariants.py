@@ -4,9 +4,9 @@ from datetime import date
 
 from redis import Redis
 
-from analysis import keys
-from analysis.entry import Entry, Source, State
-from analysis.ledger import Ledger
+from analysis.storage import keys
+from analysis.storage.entry import Entry, Source, State
+from analysis.storage.ledger import Ledger
 
 
 def snapshot(redis: Redis) -> dict[str, object]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from builders import NOON, REPOSITORY, make_analysis, make_facts, make_sha
 
-from analysis.entry import Source
-from analysis.leases import Lease, Leases
-from analysis.ledger import Ledger
 from analysis.models import Landed, Push, Sha
+from analysis.storage.entry import Source
+from analysis.storage.leases import Lease, Leases
+from analysis.storage.ledger import Ledger
 
 LEASED = timedelta(minutes=2)
 

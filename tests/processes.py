@@ -28,9 +28,9 @@ from pushes import payload, signed
 from repositories import Origin
 from waiting import until
 
-from analysis import keys
-from analysis.entry import Entry, State
 from analysis.settings import Settings, load_settings
+from analysis.storage import keys
+from analysis.storage.entry import Entry, State
 from workers.embedded import EmbeddedServer
 from workers.workshop import Workshop
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from builders import make_analysis, make_entry
 
-from analysis.entry import Entry
 from analysis.models import Analysis, Importance, Insight, Risk, ScopeItem
+from analysis.storage.entry import Entry
 
 SEED = (Path(__file__).parent / "fixtures" / "seed" / "2026-01-09.md").read_text(encoding="utf-8")
 REPOSITORY = "ai-dynamo/dynamo"

@@ -6,7 +6,7 @@ from typing import Any
 
 from days import CALENDAR
 
-from analysis.entry import DayRecord, Entry
+from analysis.storage.entry import DayRecord, Entry
 from report.library import Library
 
 TODAY = datetime(2026, 1, 10, 4, 0, tzinfo=UTC)

@@ -14,13 +14,13 @@ from redis.retry import Retry
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from analysis import log
-from analysis.accounts import Accounts
-from analysis.breaker import Breakers
-from analysis.ledger import Ledger
 from analysis.repository import is_loopback
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
-from analysis.store import Store
+from analysis.storage.accounts import Accounts
+from analysis.storage.breaker import Breakers
+from analysis.storage.ledger import Ledger
+from analysis.storage.store import Store
 from report.library import Library
 from report.pages import pages_blueprint
 from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint

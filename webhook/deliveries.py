@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from analysis.ledger import Ledger
 from analysis.models import Push
 from analysis.repository import Repository
 from analysis.settings import Settings
+from analysis.storage.ledger import Ledger
 from webhook.events import (
     CONTENT_TYPES,
     MERGE_QUEUE,

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from redis import Redis, exceptions
 
-from analysis import keys
+from analysis.storage import keys
 
 REASONS: tuple[tuple[type[exceptions.RedisError], str], ...] = (
     (exceptions.AuthenticationError, "Redis refuses the password in REDIS_URL"),

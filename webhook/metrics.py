@@ -14,10 +14,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-from analysis.breaker import OpenBreaker
-from analysis.ledger import Overview
 from analysis.models import Call
-from analysis.spending import Spending
+from analysis.storage.breaker import OpenBreaker
+from analysis.storage.ledger import Overview
+from analysis.storage.spending import Spending
 
 WHOSE = ("repository", "model")
 """The labels of what was asked of models."""

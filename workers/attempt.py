@@ -11,17 +11,17 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from analysis.analyzer import Analyzer
 from analysis.backoff import pause
-from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
-from analysis.entry import Obstacle
-from analysis.leases import Lease
+from analysis.dialogue.analyzer import Analyzer
+from analysis.dialogue.prompt import Context
+from analysis.importance.triage import triage
+from analysis.model.completion import ContentRefused, ModelFailure, ModelUnavailable
 from analysis.models import Analysis, Call, Commit, Verdict
-from analysis.prompt import Context
 from analysis.repository import Repository
 from analysis.rules import analyse_by_rules
-from analysis.spending import LOST
-from analysis.triage import triage
+from analysis.storage.entry import Obstacle
+from analysis.storage.leases import Lease
+from analysis.storage.spending import LOST
 from workers.context import context_of, known_of, pull_request_of
 from workers.desk import analyzer_for, read_masked
 from workers.guard import (

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from analysis.entry import Source, State
-from analysis.ledger import Progress
 from analysis.models import Sha
 from analysis.repository import Repository
+from analysis.storage.entry import Source, State
+from analysis.storage.ledger import Progress
 from workers.closing import CLOSING_PATIENCE, close
 from workers.history import Mirror
 from workers.workshop import Workshop

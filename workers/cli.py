@@ -13,13 +13,13 @@ from redis.exceptions import RedisError
 
 from analysis import log
 from analysis.calendar import InvalidDate, parse_date
-from analysis.entry import State
-from analysis.ledger import Ledger, Progress
+from analysis.importance.triage import triage
 from analysis.redact import redact
 from analysis.repository import valid_name
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
-from analysis.triage import triage
+from analysis.storage.entry import State
+from analysis.storage.ledger import Ledger, Progress
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
 from workers.checkout import sweep

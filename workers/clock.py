@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import structlog
 from redis.exceptions import RedisError
 
-from analysis.waitlist import BUDGET
+from analysis.storage.waitlist import BUDGET
 from workers.dispatch import dispatch
 from workers.workshop import Workshop
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from analysis.backoff import pause
-from analysis.highlights import Highlights
+from analysis.storage.highlights import Highlights
 from report.digest import Digest, StoredDay, build_digest
 from workers.editor import edit
 from workers.workshop import Workshop

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from analysis.dialogue.prompt import Context, SameChange
 from analysis.models import CommitFacts, Importance, PullRequest, Reason, Sha, Verdict
-from analysis.prompt import Context, SameChange
 from analysis.repository import Repository
 from workers.pulls import reader_for
 from workers.workshop import Workshop

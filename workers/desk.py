@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import structlog
 
-from analysis import llm
-from analysis.analyzer import Analyzer
-from analysis.completion import Complete
-from analysis.kept import SharedKept
-from analysis.ladder import Rungs, SharedRungs
-from analysis.llm import Model, ModelOptions
+from analysis.dialogue.analyzer import Analyzer
+from analysis.dialogue.prompt import prompt_in
+from analysis.model import llm
+from analysis.model.completion import Complete
+from analysis.model.llm import Model, ModelOptions
 from analysis.models import Commit, Sha
-from analysis.prompt import prompt_in
 from analysis.redact import masked
 from analysis.repository import Repository
 from analysis.settings import Settings
+from analysis.storage.kept import SharedKept
+from analysis.storage.ladder import Rungs, SharedRungs
 from analysis.words import words_for
 from workers.checkout import read_commit
 from workers.guard import Gates, GuardedModel

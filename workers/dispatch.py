@@ -7,8 +7,8 @@ thousands of older commits are pending does not stand behind them.
 
 from datetime import datetime
 
-from analysis.agenda import Agenda
-from analysis.leases import Leases
+from analysis.storage.agenda import Agenda
+from analysis.storage.leases import Leases
 from workers import queue
 from workers.queue import JobQueue, Task
 

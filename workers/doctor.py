@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 
-from analysis.completion import Message, ModelFailure
+from analysis.model.completion import Message, ModelFailure
 from analysis.settings import Settings
 from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable

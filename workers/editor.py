@@ -8,16 +8,16 @@ from datetime import UTC, date, datetime
 
 import structlog
 
-from analysis.completion import Complete, ModelFailure, PromptTooLarge, UnusableReply
-from analysis.conversation import Conversation, Form
-from analysis.day_grounding import Shown, doubts, groups_of, items_of
-from analysis.day_prompt import Day
-from analysis.day_reply import DayReply, read_day
-from analysis.entry import Entry
-from analysis.highlights import Highlights
+from analysis.claims.day_grounding import Shown, doubts, groups_of, items_of
+from analysis.dialogue.conversation import Conversation, Form
+from analysis.dialogue.day_prompt import Day
+from analysis.dialogue.prompt import prompt_in
+from analysis.model.completion import Complete, ModelFailure, PromptTooLarge, UnusableReply
 from analysis.models import Call, Importance, Tokens
-from analysis.prompt import prompt_in
-from analysis.spending import LOST
+from analysis.replies.day_reply import DayReply, read_day
+from analysis.storage.entry import Entry
+from analysis.storage.highlights import Highlights
+from analysis.storage.spending import LOST
 from report.digest import StoredDay, importance_of
 from report.highlights import basis_of
 from workers.desk import models_for

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from analysis.faults import seconds_to_wait
+from analysis.model.faults import seconds_to_wait
 from analysis.repository import is_loopback
 
 TIMEOUT = 8.0

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel
 
-from analysis.breaker import Breakers
-from analysis.completion import Complete, Completion, Message, ModelFailure, ModelUnavailable
-from analysis.entry import Obstacle
-from analysis.purse import Purse
-from analysis.throttle import Throttle
-from analysis.waitlist import BUDGET, Waitlist
+from analysis.model.completion import Complete, Completion, Message, ModelFailure, ModelUnavailable
+from analysis.storage.breaker import Breakers
+from analysis.storage.entry import Obstacle
+from analysis.storage.purse import Purse
+from analysis.storage.throttle import Throttle
+from analysis.storage.waitlist import BUDGET, Waitlist
 
 MARGIN = timedelta(seconds=10)
 """Beyond the model's own deadline, before another may take the place of a call or try a failing model."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from analysis.depth import Budget
 from analysis.settings import Settings
+from analysis.storage.depth import Budget
 from workers.desk import models_in, unpriced
 from workers.finding import Finding
 

@@ -9,9 +9,9 @@ import structlog
 from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
 
 from analysis.models import PullRequest, Sha
-from analysis.pulls import Known, PullRequests
 from analysis.redact import redact, redact_values
 from analysis.repository import Repository
+from analysis.storage.pulls import Known, PullRequests
 from report.links import not_at
 from workers.github import Answer, GitHub, GitHubUnavailable
 from workers.workshop import Workshop

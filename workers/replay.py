@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.entry import Entry
-from analysis.ledger import Ledger
+from analysis.importance.triage import replay
+from analysis.importance.weights import Weights
 from analysis.models import CommitFacts, Importance, Reason, Verdict
-from analysis.triage import replay
-from analysis.weights import Weights
+from analysis.storage.entry import Entry
+from analysis.storage.ledger import Ledger
 
 DECIDING = 4
 """Reasons of a new verdict that are shown, the weightiest first."""

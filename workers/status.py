@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from analysis.depth import Budget, depth_for
 from analysis.models import Frozen, Importance, Tokens
-from analysis.spending import Spending, Spent
+from analysis.storage.depth import Budget, depth_for
+from analysis.storage.spending import Spending, Spent
 from workers.workshop import Workshop
 
 DEPTHS = {

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import structlog
 
-from analysis.entry import Source
 from analysis.repository import Repository
+from analysis.storage.entry import Source
 from workers.history import Heads, Mirror
 from workers.workshop import Workshop
 

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from analysis.accounts import Accounts
-from analysis.agenda import Agenda
-from analysis.breaker import Breakers
-from analysis.depth import Budget
-from analysis.leases import Leases
-from analysis.ledger import Ledger
-from analysis.purse import Purse
-from analysis.relations import Relations
 from analysis.repository import Repository, checked_url
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
-from analysis.store import Store
-from analysis.throttle import Throttle
-from analysis.waitlist import Waitlist
+from analysis.storage.accounts import Accounts
+from analysis.storage.agenda import Agenda
+from analysis.storage.breaker import Breakers
+from analysis.storage.depth import Budget
+from analysis.storage.leases import Leases
+from analysis.storage.ledger import Ledger
+from analysis.storage.purse import Purse
+from analysis.storage.store import Store
+from analysis.storage.throttle import Throttle
+from analysis.storage.waitlist import Waitlist
+from analysis.story.relations import Relations
 from report.library import Library
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue

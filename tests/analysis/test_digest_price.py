@@ -5,9 +5,9 @@ from datetime import timedelta
 from builders import NOON, REPOSITORY, make_call
 from landings import record
 
-from analysis.accounts import Accounts
-from analysis.entry import Source
-from analysis.ledger import Ledger
+from analysis.storage.accounts import Accounts
+from analysis.storage.entry import Source
+from analysis.storage.ledger import Ledger
 
 
 def test_the_record_of_a_day_says_what_it_took(ledger: Ledger, accounts: Accounts) -> None:

@@ -8,11 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from invariants import assert_sound, content_of
 from landings import LEASED, claim, make_push, record
 
-from analysis.agenda import Agenda
-from analysis.entry import Entry, Obstacle, Source, State
-from analysis.leases import Lease, Leases
-from analysis.ledger import Ledger
-from analysis.waitlist import Waitlist
+from analysis.storage.agenda import Agenda
+from analysis.storage.entry import Entry, Obstacle, Source, State
+from analysis.storage.leases import Lease, Leases
+from analysis.storage.ledger import Ledger
+from analysis.storage.waitlist import Waitlist
 
 MINUTE = timedelta(minutes=1)
 OBSTACLE = Obstacle(code="model-unavailable", detail="HTTP 503", since=NOON)

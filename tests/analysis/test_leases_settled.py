@@ -4,9 +4,9 @@ from builders import NOON, REPOSITORY, make_analysis, make_facts, make_sha
 from invariants import assert_sound, snapshot
 from landings import LEASED, analyse, at_once, claimed, make_push, record
 
-from analysis.entry import Entry, Obstacle, State
-from analysis.leases import Leases
-from analysis.ledger import Ledger
+from analysis.storage.entry import Entry, Obstacle, State
+from analysis.storage.leases import Leases
+from analysis.storage.ledger import Ledger
 
 MINUTE = timedelta(minutes=1)
 OBSTACLE = Obstacle(code="model-unavailable", detail="HTTP 503", since=NOON)

@@ -4,10 +4,10 @@ from builders import NOON, REPOSITORY, make_sha
 from invariants import assert_sound, snapshot
 from landings import analyse, at_once, claimed, make_landed, make_push, record
 
-from analysis.agenda import Agenda
-from analysis.entry import Obstacle, Source, State
-from analysis.leases import Leases
-from analysis.ledger import Ledger, Overview, Progress
+from analysis.storage.agenda import Agenda
+from analysis.storage.entry import Obstacle, Source, State
+from analysis.storage.leases import Leases
+from analysis.storage.ledger import Ledger, Overview, Progress
 
 DAY = date(2026, 1, 9)
 

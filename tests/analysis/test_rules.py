@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from analysis.diff.paths import Kind
+from analysis.importance.titles import ChangeType
+from analysis.importance.triage import triage
 from analysis.models import Analysis, Commit, FileChange, Importance
-from analysis.paths import Kind
 from analysis.rules import analyse_by_rules
-from analysis.titles import ChangeType
-from analysis.triage import triage
 from analysis.words import Language, words_for
 
 FILLER = re.compile(

@@ -10,8 +10,8 @@ from reading import read_markdown
 from repositories import Origin
 from waiting import until
 
-from analysis import keys
-from analysis.entry import Entry, State
+from analysis.storage import keys
+from analysis.storage.entry import Entry, State
 from analysis.words import words_for
 
 NAME = "example/project"

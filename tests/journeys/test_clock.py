@@ -11,9 +11,9 @@ from processes import Site, table
 from repositories import Header, Origin
 from waiting import until
 
-from analysis import keys
-from analysis.entry import Source
 from analysis.models import Landed
+from analysis.storage import keys
+from analysis.storage.entry import Source
 
 BUSY, EMPTY = "example/busy", "example/empty"
 

@@ -17,9 +17,9 @@ from loopback_model import valid
 from planted import PLANTED
 from reading import Page, read_markdown
 
-from analysis.entry import State
+from analysis.importance.triage import floor, triage
 from analysis.models import Importance
-from analysis.triage import floor, triage
+from analysis.storage.entry import State
 from analysis.words import words_for
 from report.addresses import hide_addresses
 from report.anchors import SHORT

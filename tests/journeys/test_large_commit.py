@@ -10,8 +10,8 @@ from processes import TOKEN, Site, table
 from repositories import Origin
 from waiting import until
 
-from analysis.entry import Entry, State
 from analysis.models import Coverage
+from analysis.storage.entry import Entry, State
 
 NAME = "example/engine"
 FILES, LINES = 12, 120

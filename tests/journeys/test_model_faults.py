@@ -28,7 +28,7 @@ from reading import read_markdown
 from repositories import Origin
 from waiting import until
 
-from analysis.entry import Entry, State
+from analysis.storage.entry import Entry, State
 from analysis.words import words_for
 
 FAULTS: dict[str, tuple[Answers, str, str]] = {

@@ -9,7 +9,7 @@ from processes import Site, table
 from repositories import Origin
 from waiting import until
 
-from analysis.entry import State
+from analysis.storage.entry import State
 
 NAME = "example/project"
 

@@ -14,7 +14,7 @@ from reading import Page, read_markdown
 from repositories import Header, Origin
 from waiting import until
 
-from analysis.entry import Entry, State
+from analysis.storage.entry import Entry, State
 
 RULES, MODEL = "example/rules", "example/model"
 PUSHED, POLLED, FILLED = "example/pushed", "example/polled", "example/filled"

@@ -11,9 +11,9 @@ from processes import Site, table
 from repositories import Origin
 from waiting import until
 
-from analysis.entry import Entry
 from analysis.models import Analysis, Importance
-from analysis.reply import FIELDS
+from analysis.replies.reply import FIELDS
+from analysis.storage.entry import Entry
 
 NAME = "example/itself"
 HERE = Path(__file__).parents[2]

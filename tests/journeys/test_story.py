@@ -11,8 +11,8 @@ from processes import Site, table
 from repositories import Origin
 from waiting import until
 
-from analysis.entry import Entry
 from analysis.models import Importance
+from analysis.storage.entry import Entry
 
 NAME, OTHER = "example/project", "example/other"
 WHY = "Clients retried for ever when the server was away."

@@ -3,7 +3,7 @@ import json
 from builders import make_entry
 from days import make_day
 
-from analysis.entry import Obstacle, State
+from analysis.storage.entry import Obstacle, State
 from report.data import commit_data, render_json
 from report.links import Links
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 from builders import NOON, make_analysis, make_entry, make_facts, make_sha
 from days import CALENDAR, DAY, make_day
 
-from analysis.entry import Obstacle, State
 from analysis.models import CommitFacts, Importance
+from analysis.storage.entry import Obstacle, State
 from report.digest import Counts, build_digest
 
 

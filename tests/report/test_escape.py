@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import PARSER, read_markdown
 
-from analysis.unseen import one_line
+from analysis.text.unseen import one_line
 from report.escape import code, escape
 
 

@@ -1,8 +1,8 @@
 from builders import NOON, make_analysis, make_entry, make_sha
 
-from analysis.entry import Entry, Relation
-from analysis.highlights import Group, Highlights, Part
 from analysis.models import Importance, PullRequest
+from analysis.storage.entry import Entry, Relation
+from analysis.storage.highlights import Group, Highlights, Part
 from report.groups import same_thing, stories, told_groups, unsaid
 
 LOW = Importance.LOW

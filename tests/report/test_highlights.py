@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 from builders import NOON, make_analysis, make_entry, make_sha
 
-from analysis.entry import Entry, Relation
-from analysis.highlights import Highlights, Told
 from analysis.models import Importance, Reason
+from analysis.storage.entry import Entry, Relation
+from analysis.storage.highlights import Highlights, Told
 from analysis.words import words_for
 from report.highlight import Highlight
 from report.highlights import basis_of, choose_highlights, join_highlights, standing, told_highlights

@@ -10,8 +10,8 @@ from hostile import ANYTHING
 from hypothesis import given, settings
 from reading import Page
 
-from analysis.entry import State
 from analysis.models import Importance
+from analysis.storage.entry import State
 from analysis.words import Language, words_for
 from report.html import STYLE_HASH, prose_html, render_commit, render_html, render_index, render_message
 from report.links import Links

@@ -5,9 +5,9 @@ from builders import NOON, make_entry, make_sha
 from days import CALENDAR, DAY
 from shelf import TODAY, make_library
 
-from analysis.entry import DayRecord
-from analysis.ledger import Ledger
 from analysis.models import Landed, Push
+from analysis.storage.entry import DayRecord
+from analysis.storage.ledger import Ledger
 from report.library import Library
 from report.refusals import Refused
 

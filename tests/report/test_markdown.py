@@ -8,9 +8,9 @@ from hostile import ANYTHING
 from hypothesis import given, settings
 from reading import Reading, read_markdown
 
-from analysis.entry import Entry, Obstacle, State
 from analysis.models import Coverage, FileCoverage, Importance, Insight, Reason, Risk, ScopeItem, Tokens
-from analysis.unseen import one_line
+from analysis.storage.entry import Entry, Obstacle, State
+from analysis.text.unseen import one_line
 from analysis.words import Language, words_for
 from report.addresses import hide_addresses
 from report.digest import Digest

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from builders import make_analysis, make_entry
 
-from analysis.entry import Obstacle, State
 from analysis.models import Coverage, FileCoverage, Grounding, Importance
+from analysis.storage.entry import Obstacle, State
 from analysis.words import words_for
 from report.notes import notes_on
 

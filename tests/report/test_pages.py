@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from reading import Page, read_markdown
 from shelf import make_library
 
-from analysis.entry import DayRecord, Entry, State
 from analysis.models import Importance
+from analysis.storage.entry import DayRecord, Entry, State
 from report.html import STYLE_HASH
 from report.pages import pages_blueprint
 

@@ -3,7 +3,7 @@ from builders import make_analysis, make_call, make_entry
 from days import make_day
 
 from analysis.models import Tokens
-from analysis.spending import LOST, Spending
+from analysis.storage.spending import LOST, Spending
 from analysis.words import Language, words_for
 from report.price import price_of, spending_on
 

@@ -12,9 +12,9 @@ from builders import make_analysis, make_entry
 from days import make_day
 from reading import Page, Reading, read_markdown
 
-from analysis.entry import Entry
 from analysis.models import Analysis, Importance
-from analysis.unseen import one_line
+from analysis.storage.entry import Entry
+from analysis.text.unseen import one_line
 from analysis.words import words_for
 from report.addresses import hide_addresses
 from report.html import render_html

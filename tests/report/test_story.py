@@ -9,8 +9,8 @@ from hostile import MARKDOWN
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from analysis.entry import Entry, Relation, State
-from analysis.link import RelationKind
+from analysis.storage.entry import Entry, Relation, State
+from analysis.storage.link import RelationKind
 from analysis.words import words_for
 from report.data import commit_data
 from report.html import render_commit, render_html

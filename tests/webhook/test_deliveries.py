@@ -12,10 +12,10 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from analysis.agenda import Agenda
-from analysis.entry import Source, State
-from analysis.ledger import Ledger
 from analysis.settings import load_settings
+from analysis.storage.agenda import Agenda
+from analysis.storage.entry import Source, State
+from analysis.storage.ledger import Ledger
 from webhook.deliveries import Receiver, deliveries_blueprint
 from webhook.events import FORM
 from workers.queue import JobQueue, analysis, walk

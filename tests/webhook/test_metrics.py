@@ -6,9 +6,9 @@ from deliveries import SECRET, deliver, encode, read_payload
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from analysis.accounts import Accounts
-from analysis.breaker import Breakers
 from analysis.settings import load_settings
+from analysis.storage.accounts import Accounts
+from analysis.storage.breaker import Breakers
 from webhook.app import create_app
 
 

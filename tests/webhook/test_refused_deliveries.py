@@ -5,7 +5,7 @@ import pytest
 from deliveries import ENGINE, SECRET, deliver, encode, make_client, read_payload, refusal
 from flask.testing import FlaskClient
 
-from analysis.ledger import Ledger
+from analysis.storage.ledger import Ledger
 from webhook.deliveries import LARGEST
 from webhook.signature import sign
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from repositories import Content, Origin, symlink
 
-from analysis.paths import Kind, kind_of_file
+from analysis.diff.paths import Kind, kind_of_file
 from workers import attributes
 from workers.checkout import read_commit
 

@@ -28,11 +28,11 @@ from loopback_model import (
     valid,
 )
 
-from analysis import keys
-from analysis.highlights import Highlights
 from analysis.models import Importance
 from analysis.settings import load_settings
-from analysis.store import from_ms
+from analysis.storage import keys
+from analysis.storage.highlights import Highlights
+from analysis.storage.store import from_ms
 from report.digest import RepositoryDigest
 from workers.closing import FIRST_PAUSE, LONGEST_PAUSE, close
 from workers.edition import render

@@ -3,10 +3,10 @@ from datetime import date, timedelta
 from builders import NOON, REPOSITORY, make_sha
 from landings import analyse, claimed, make_push, record
 
-from analysis.agenda import Agenda
-from analysis.entry import Source
-from analysis.leases import Leases
-from analysis.ledger import Ledger
+from analysis.storage.agenda import Agenda
+from analysis.storage.entry import Source
+from analysis.storage.leases import Leases
+from analysis.storage.ledger import Ledger
 from workers import queue as names
 from workers.dispatch import JOBS_PER_WORKER, dispatch
 from workers.queue import JobQueue

@@ -8,15 +8,15 @@ import pytest
 from commits import make_commit
 from loopback_model import Answer, LoopbackModel, Request
 
-from analysis.analyzer import Analyzer
-from analysis.breaker import Breakers
-from analysis.completion import ContentRefused, ModelFailure, ModelUnavailable
-from analysis.ladder import SharedRungs
-from analysis.llm import Model, ModelOptions, preload
-from analysis.store import Store
-from analysis.throttle import Throttle
-from analysis.triage import triage
-from analysis.waitlist import Waitlist
+from analysis.dialogue.analyzer import Analyzer
+from analysis.importance.triage import triage
+from analysis.model.completion import ContentRefused, ModelFailure, ModelUnavailable
+from analysis.model.llm import Model, ModelOptions, preload
+from analysis.storage.breaker import Breakers
+from analysis.storage.ladder import SharedRungs
+from analysis.storage.store import Store
+from analysis.storage.throttle import Throttle
+from analysis.storage.waitlist import Waitlist
 from workers.guard import Gates, GuardedModel
 
 COMMIT = make_commit()

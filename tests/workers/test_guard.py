@@ -9,21 +9,21 @@ from builders import REPOSITORY, make_call, make_sha
 from landings import at_once, claimed, record
 from loopback_model import LoopbackModel
 
-from analysis import keys
-from analysis.accounts import Accounts
-from analysis.breaker import Breakers
-from analysis.completion import ContentRefused, Message, ModelUnavailable
-from analysis.depth import Budget
-from analysis.entry import Obstacle
-from analysis.ladder import SharedRungs
-from analysis.leases import Leases
-from analysis.ledger import Ledger
-from analysis.llm import Model, ModelOptions, preload
-from analysis.purse import Purse
-from analysis.reply import Reply
-from analysis.store import Store
-from analysis.throttle import Throttle
-from analysis.waitlist import Waitlist
+from analysis.model.completion import ContentRefused, Message, ModelUnavailable
+from analysis.model.llm import Model, ModelOptions, preload
+from analysis.replies.reply import Reply
+from analysis.storage import keys
+from analysis.storage.accounts import Accounts
+from analysis.storage.breaker import Breakers
+from analysis.storage.depth import Budget
+from analysis.storage.entry import Obstacle
+from analysis.storage.ladder import SharedRungs
+from analysis.storage.leases import Leases
+from analysis.storage.ledger import Ledger
+from analysis.storage.purse import Purse
+from analysis.storage.store import Store
+from analysis.storage.throttle import Throttle
+from analysis.storage.waitlist import Waitlist
 from workers import guard
 from workers.guard import (
     MARGIN,

@@ -9,12 +9,12 @@ import github_server
 import pytest
 from github_server import FakeAnswer, GitHubServer, pull
 
-from analysis import keys
 from analysis.models import PullRequest
-from analysis.pulls import Known, PullRequests
 from analysis.repository import Repository
 from analysis.settings import load_settings
-from analysis.store import Store
+from analysis.storage import keys
+from analysis.storage.pulls import Known, PullRequests
+from analysis.storage.store import Store
 from workers.github import GitHub
 from workers.pulls import LONGEST_BODY, PullRequestReader, reader_for
 from workers.workshop import Workshop

@@ -7,11 +7,11 @@ import pytest
 from builders import NOON, make_analysis, make_entry, make_sha
 from commits import make_commit
 
-from analysis.entry import Entry, State
+from analysis.importance.triage import triage
+from analysis.importance.weights import DEFAULT, Weights
 from analysis.models import Commit, Importance
 from analysis.rules import analyse_by_rules
-from analysis.triage import triage
-from analysis.weights import DEFAULT, Weights
+from analysis.storage.entry import Entry, State
 from workers.replay import Comparison, stored
 
 REPOSITORY = "octo/engine"

@@ -8,7 +8,7 @@ from builders import make_call
 
 from analysis.models import Tokens
 from analysis.settings import load_settings
-from analysis.spending import LOST
+from analysis.storage.spending import LOST
 from workers.status import Status, read_status
 from workers.workshop import Workshop
 

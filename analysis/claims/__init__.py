@@ -1,0 +1,1 @@
+"""What an analysis says, held against what the commit holds."""

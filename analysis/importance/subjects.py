@@ -1,0 +1,99 @@
+"""What a commit's subject gives as reasons: the change it claims, and words for what is at stake."""
+
+import re
+from collections.abc import Iterator
+
+from analysis.importance.alarms import alarms
+from analysis.importance.titles import ChangeType, Title, parse_title
+from analysis.models import Reason
+
+_BREAKING = re.compile(r"(?i:[\[(]breaking(?:[ -]change)?[\])])|(?<!-)\bBREAKING\b")
+_RELAND = re.compile(r"\bre-?(?:land|apply)\b", re.IGNORECASE)
+_BUMP = re.compile(r"\bfrom v?(?P<old>\d+)(?:\.[\w.+-]*)? to v?(?P<new>\d+)(?:\.[\w.+-]*)?")
+_ACCESS = re.compile(
+    r"\b(?:(?:un)?authenticat\w+|(?:un)?authori[sz]\w+|access (?:tokens?|control)|permissions?|privileges?|"
+    r"credentials?|passwords?|secrets?)\b",
+    re.IGNORECASE,
+)
+_GUARD = re.compile(
+    r"(?:do(?:es)? not|don't|never|prevent|stop|reject|deny|require|enforce|restrict|protect|harden|"
+    r"only allow)\b",
+    re.IGNORECASE,
+)
+_BY_DEFAULT = re.compile(
+    r"\b(?:by default|(?:change|new|flip)\w* (?:the )?defaults?|default (?:to|values?))\b", re.IGNORECASE
+)
+_REMOVAL = re.compile(r"(?:remove|drop|delete|retire|stop|disable)[sd]?\b", re.IGNORECASE)
+_SKIPPABLE = re.compile(
+    r"\b(?:typos?|spelling|grammar|docstrings?|wording|code style|indent\w*|dead code|readab(?:le|ility)|"
+    r"(?:fix|remove|strip) trailing white-?spaces?|(?:fix|sort|reorder|clean up) imports?|import order|"
+    r"type (?:hints?|annotations?)|typing|(?:es|style)?lint(?:er|s|ing)?|prettier|clippy|mypy|pyright|pylint|"
+    r"flake8|ruff|pep ?8\w*|flaky|tests|unit tests?|(?:unit )?test (?:cases?|coverage|suite)|\w+Test|"
+    r"changelog|readme|unused|(?:compil(?:er|ation|e)|valgrind|clang|gcc|build) warnings?|"
+    r"warnings? (?:from|in) (?:\S+ ){0,2}(?:configure|compilers?|gcc|clang|build|[Mm]akefiles?)|"
+    r"CI(?:/CD)?|GitHub (?:Actions?|workflows?)|in (?:the )?docs|"
+    r"code clean-?ups?|pythonic|reformat\w*|(?:to clarify|for) (?:intent|clarity)|"
+    r"maintainab(?:le|ility)|throughout the codebase|(?:file|field|json|option|parameter) descriptions?|"
+    r"help (?:strings?|texts?)|debug (?:strings?|messages?|prints?|dumps?)|"
+    r"(?:minor|outdated|stale|misleading|code|makefile) comments?|comments cleanup|"
+    r"(?:remove|delete|drop)s?d? (?:\S+ ){0,3}"
+    r"(?:duplicate[sd]?|duplication|redundant|unnecessary|leftovers?)|"
+    r"(?:add|improve|fix|update|change|more|better) (?:\w+ ){0,2}log(?:s|ging| lines?| messages?)?)\b",
+    re.IGNORECASE,
+)
+_RETIRED = re.compile(
+    r"(?:remove|drop|end|retire|delete)[sd]? (?:(?:\S+ ){0,3}support (?:for|of)\b|"
+    r"(?:the )?(?:\S+ ){1,3}(?:listener|endpoint|(?:sub)?command|protocol|transport|backend)s?\b(?! \w))|"
+    r"make (?:\S+ ){1,5}(?:required|mandatory)\b",
+    re.IGNORECASE,
+)
+"""What worked and works no longer, or only in another way."""
+_RENAME = re.compile(r"(?:rename|renaming)[sd]?\b", re.IGNORECASE)
+_BEGINNINGS = {"removal-word": _REMOVAL, "retired-word": _RETIRED, "rename-word": _RENAME}
+_LOOKS = re.compile(
+    r"\b(?:styl(?:e|es|ing)|layouts?|padding|margins?|gaps?|spacing|overflow|align\w*|icons?|colou?rs?|fonts?|"
+    r"animat\w+|transitions?|placeholder|tooltips?|responsive|width|height|hover|theme)\b",
+    re.IGNORECASE,
+)
+
+
+def claims(subject: str) -> Iterator[Reason]:
+    """What the title says of itself; of a revert also what the reverted title said."""
+    titles = _titles(subject)
+    for title in titles:
+        yield Reason(rule=title.type.value, evidence=title.rest if title.reverts is None else title.reverts)
+    tag = _BREAKING.search(subject)
+    if titles[-1].breaking or tag:
+        yield Reason(rule="breaking-mark", evidence=tag[0] if tag else "!")
+    if reland := _RELAND.search(subject):
+        yield Reason(rule="reland", evidence=reland[0])
+    access = _ACCESS.search(subject)
+    if access and (titles[-1].type is ChangeType.FIX or _GUARD.match(titles[-1].rest)):
+        yield Reason(rule="access-word", evidence=access[0])
+    if default := _BY_DEFAULT.search(subject):
+        yield Reason(rule="default-word", evidence=default[0])
+    for rule, words in _BEGINNINGS.items():
+        if found := words.match(titles[-1].rest):
+            yield Reason(rule=rule, evidence=found[0])
+    if skippable := _SKIPPABLE.search(titles[-1].rest):
+        yield Reason(rule="skippable-word", evidence=skippable[0])
+    bump = _BUMP.search(subject)
+    if bump and bump["old"] != bump["new"]:
+        yield Reason(rule="major-bump", evidence=bump[0])
+
+
+def looks(subject: str) -> Iterator[Reason]:
+    """What the title says of how pages look."""
+    if found := _LOOKS.search(subject):
+        yield Reason(rule="look-word", evidence=found[0])
+
+
+def stakes(subject: str) -> Iterator[Reason]:
+    """What the title says is at stake."""
+    return (Reason(rule=rule, evidence=word) for rule, word in alarms(subject))
+
+
+def _titles(subject: str) -> list[Title]:
+    """The title, and of a revert the one that it reverts: further down nobody reads."""
+    title = parse_title(subject)
+    return [title] if title.reverts is None else [title, parse_title(title.reverts)]

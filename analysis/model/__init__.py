@@ -1,0 +1,1 @@
+"""What asking a language model is: messages in, a completion or a typed failure out."""

@@ -1,0 +1,82 @@
+"""The accounts: every request to a model, whatever came of it, kept one by one and added up when read.
+
+There are no counters, so a call that is recorded twice counts once. A call stands in two books: that of the
+day on which it was made, for budgets, and that of the digest which it was made for, so that a day which is
+analysed later still shows what it cost. Every method may raise `redis.exceptions.RedisError`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from analysis.calendar import Calendar, InvalidDate, parse_date
+from analysis.models import Call
+from analysis.storage import keys
+from analysis.storage.spending import Spending
+from analysis.storage.store import Store
+
+KEPT = timedelta(days=400)
+"""How long the calls of a day are kept; those of a digest stay with it."""
+CALLS = TypeAdapter(tuple[Call, ...])
+
+
+class Accounts:
+    """What was asked of models, and what that took."""
+
+    def __init__(self, store: Store, calendar: Calendar) -> None:
+        self.store = store
+        self.redis = store.redis
+        self.calendar = calendar
+
+    def record(self, call: Call) -> None:
+        """Keep what one request took: under way, then again with what came of it.
+
+        Its `sha` is a commit's, or the ISO date of the day whose highlights it is about.
+        """
+        daily, digests = self._daily(call), self._digests(call)
+        with self.redis.pipeline(transaction=True) as pipe:
+            for book in (daily, *digests):
+                pipe.hset(book, call.id, call.model_dump_json())
+            pipe.expire(daily, KEPT)
+            pipe.execute()
+
+    def forget(self, call: Call) -> None:
+        """Drop a request that was announced and then not made."""
+        books = [self._daily(call), *self._digests(call)]
+        with self.redis.pipeline(transaction=True) as pipe:
+            for book in books:
+                pipe.hdel(book, call.id)
+            pipe.execute()
+
+    def calls(self, day: date) -> tuple[Call, ...]:
+        """Every request that was made on a day."""
+        return _calls(self.store.fields(keys.calls(day)))
+
+    def calls_for(self, repository: str, day: date) -> tuple[Call, ...]:
+        """Every request, whenever made, for the commits of one digest and for its highlights."""
+        return _calls(self.store.fields(keys.digest_calls(repository, day)))
+
+    def spending(self, day: date) -> Spending:
+        """What the requests that were made on a day took."""
+        return Spending.of(self.calls(day))
+
+    def today(self, now: datetime) -> Spending:
+        """What the requests of the day on which an instant falls took so far."""
+        return self.spending(self.calendar.day_of(now))
+
+    def _daily(self, call: Call) -> str:
+        return keys.calls(self.calendar.day_of(call.at))
+
+    def _digests(self, call: Call) -> tuple[str, ...]:
+        """The book of the digest that a call was made for; none for a commit that was never recorded."""
+        landed = self.redis.hget(keys.commit(call.repository, call.sha), "day")
+        try:
+            return (keys.digest_calls(call.repository, parse_date(str(landed or call.sha))),)
+        except InvalidDate:
+            return ()
+
+
+def _calls(stored: Mapping[str, str]) -> tuple[Call, ...]:
+    """All parsed together: one after the other takes twice the time."""
+    return CALLS.validate_json(f"[{','.join(stored.values())}]")

@@ -1,0 +1,128 @@
+"""What is due when, beside the commits: histories to walk, days to close; and how far each branch was walked.
+
+What is taken from the agenda comes up again by itself unless it is finished, so a job that dies is repeated.
+Every method may raise `redis.exceptions.RedisError`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from analysis.calendar import Calendar
+from analysis.models import NO_SHA, Sha
+from analysis.storage import keys
+from analysis.storage.store import Store, from_ms, to_ms
+
+MOST_MISSED_DAYS = 31
+"""Days without entries that are closed after an outage, at most."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """How far one followed branch was walked."""
+
+    cursor: Sha | None
+    """The head that the last walk ended at."""
+    start: Sha | None
+    """Where to start while there is no cursor: the first push's `before`."""
+    pushed: Sha | None
+    """The newest push's `after`."""
+    pushed_at: datetime | None
+
+
+class Agenda:
+    """The instants at which repositories are to be walked and days to be closed."""
+
+    def __init__(self, store: Store, calendar: Calendar) -> None:
+        self.store = store
+        self.redis = store.redis
+        self.calendar = calendar
+
+    # Walks
+
+    def plan_walk(self, repository: str, at: datetime) -> None:
+        """Have a repository walked at an instant, or earlier if that was planned already."""
+        self.redis.zadd(keys.WALKS, {repository: to_ms(at)}, lt=True)
+
+    def follow(self, repositories: Iterable[str], now: datetime) -> None:
+        """Have each of these walked from now on, if it is not on the agenda yet."""
+        names = {repository: to_ms(now) for repository in repositories}
+        if names:
+            self.redis.zadd(keys.WALKS, names, nx=True)
+
+    def walks_due(self, now: datetime) -> tuple[str, ...]:
+        """The repositories whose history is to be walked now."""
+        return self.store.due(keys.WALKS, now)
+
+    def take_walk(self, repository: str, now: datetime, until: datetime) -> bool:
+        """Take a walk that is due; it comes up again at `until` unless it is finished."""
+        return self._take(keys.WALKS, repository, now, until)
+
+    def finish_walk(self, repository: str, until: datetime, following: datetime) -> None:
+        """Plan the next walk, unless a push has asked for one meanwhile."""
+        self.store.run("finish", [keys.WALKS], [repository, to_ms(until), to_ms(following)])
+
+    def drop_walk(self, repository: str) -> None:
+        """Take a repository off the agenda."""
+        self.redis.zrem(keys.WALKS, repository)
+
+    def branch(self, repository: str, name: str) -> Branch:
+        """How far a branch was walked."""
+        stored = self.store.fields(keys.branch(repository, name))
+        start, pushed_at = stored.get("start"), stored.get("pushed_at")
+        return Branch(
+            cursor=stored.get("cursor"),
+            start=None if start == NO_SHA else start,
+            pushed=stored.get("after"),
+            pushed_at=from_ms(int(pushed_at)) if pushed_at else None,
+        )
+
+    def advance(self, repository: str, name: str, *, cursor: Sha | None, head: Sha) -> bool:
+        """Move a branch's cursor to the head that was walked; False when another moved it elsewhere."""
+        return bool(self.store.run("cursor", [keys.branch(repository, name)], [cursor or "", head]))
+
+    # Closings
+
+    def plan_closings(self, repositories: Iterable[str], today: date) -> None:
+        """Have every day up to today closed, those without a commit and those missed in an outage too."""
+        for repository in repositories:
+            planned = self.store.text(keys.planned(repository))
+            if planned != str(today):
+                self._plan_days(repository, date.fromisoformat(planned) if planned else today, today)
+
+    def _plan_days(self, repository: str, first: date, today: date) -> None:
+        first = max(first, today - timedelta(days=MOST_MISSED_DAYS))
+        days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+        with self.redis.pipeline(transaction=True) as pipe:
+            for day in days:
+                closing = {keys.closing(repository, day): to_ms(self.calendar.closes_at(day))}
+                if not self.redis.hexists(keys.digest(repository, day), "closed_at"):
+                    pipe.zadd(keys.CLOSINGS, closing, nx=True)
+            pipe.set(keys.planned(repository), str(today))
+            pipe.execute()
+
+    def closings_due(self, now: datetime) -> tuple[tuple[str, date], ...]:
+        """The days to close now, as (repository, day)."""
+        named = (closing.split(" ") for closing in self.store.due(keys.CLOSINGS, now))
+        return tuple((repository, date.fromisoformat(day)) for repository, day in named)
+
+    def take_closing(self, repository: str, day: date, now: datetime, until: datetime) -> bool:
+        """Take a closing that is due; it comes up again at `until` unless the ledger closes the day."""
+        return self._take(keys.CLOSINGS, keys.closing(repository, day), now, until)
+
+    def _take(self, agenda: str, member: str, now: datetime, until: datetime) -> bool:
+        return bool(self.store.run("take", [agenda], [member, to_ms(now), to_ms(until)]))
+
+    # One at a time
+
+    def lock(self, name: str, seconds: float) -> bool:
+        """Be the only one to do something for so many seconds; False when another is."""
+        return bool(self.redis.set(keys.lock(name), 1, nx=True, px=int(seconds * 1000)))
+
+    def ticking(self) -> bool:
+        """Whether a clock has ticked a moment ago."""
+        return bool(self.redis.exists(keys.TICKED))
+
+    def ticked(self, seconds: float) -> None:
+        """A clock has ticked; counts for so many seconds."""
+        self.redis.set(keys.TICKED, 1, px=int(seconds * 1000))

@@ -1,0 +1,312 @@
+"""The ledger: which commits landed on which day of their repository, and what came of each.
+
+It is the truth; the queue is only a hint. Every method may raise `redis.exceptions.RedisError` when the
+server is away or refuses to write.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from analysis.calendar import Calendar
+from analysis.models import Landed, Push, Sha
+from analysis.storage import keys
+from analysis.storage.accounts import Accounts
+from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State
+from analysis.storage.highlights import Highlights
+from analysis.storage.spending import Spending
+from analysis.storage.store import Store, from_ms, in_ms, to_ms
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+DELIVERY_KEPT = timedelta(days=30)
+BETWEEN_REVISIONS = timedelta(hours=24)
+"""The least time between revisions of a closed day while something in it is pending."""
+BEHIND = 10**13
+"""Added to the rank of a backfilled commit: larger than any instant in ms, so it comes after every other."""
+AT_ONCE = 500
+"""Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
+JSON_FIELDS = ("landed", "obstacle", "facts", "rules", "model", "pull_request")
+"""The fields of an entry that are stored as JSON."""
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The ledger in numbers."""
+
+    pending: int
+    analysed: int
+    parked: int
+    oldest_pending: datetime | None
+    """When the oldest commit that is still pending landed."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a number of commits have come."""
+
+    analysed: int
+    parked: int
+    waiting: int
+    """Pending after an attempt that met an obstacle, or whose process died."""
+    untried: int
+    """Pending, and not attempted yet, or soon again because the model was busy."""
+
+
+class Ledger:
+    """Commits and their days, in Redis."""
+
+    def __init__(self, store: Store, calendar: Calendar) -> None:
+        self.store = store
+        self.redis = store.redis
+        self.calendar = calendar
+        self.accounts = Accounts(store, calendar)
+
+    @classmethod
+    def open(cls, url: str, calendar: Calendar) -> Self:
+        """The ledger at a Redis URL; connects when first used."""
+        return cls(Store.open(url), calendar)
+
+    # What landed
+
+    def record_push(self, push: Push) -> tuple[Sha, ...]:
+        """Keep a delivery, its commits as pending and their day, and plan a walk: one atomic step.
+
+        Returns:
+            The shas that were not known before.
+        """
+        commits = [(commit, push.pushed_at) for commit in push.commits]
+        with self.redis.pipeline(transaction=True) as pipe:
+            self.store.run(
+                "push",
+                [keys.delivery(push.delivery), keys.branch(push.repository, push.branch), keys.WALKS],
+                [
+                    push.model_dump_json(exclude={"commits"}),
+                    int(DELIVERY_KEPT.total_seconds()),
+                    push.repository,
+                    push.before,
+                    push.after,
+                    to_ms(push.pushed_at),
+                ],
+                client=pipe,
+            )
+            for batch in _batches(commits):
+                self._record(push.repository, push.branch, Source.PUSH, batch, client=pipe)
+            _, *new = pipe.execute()
+        return tuple(sha for shas in new for sha in shas)
+
+    def record_landed(
+        self, repository: str, branch: str, commits: Iterable[tuple[Landed, datetime]], *, source: Source
+    ) -> tuple[Sha, ...]:
+        """Record commits that a walk found, each with the instant it landed.
+
+        Returns:
+            The shas that were not known before.
+        """
+        new: list[Sha] = []
+        for batch in _batches(commits):
+            new += self._record(repository, branch, source, batch, client=self.redis)
+        return tuple(new)
+
+    def _record(
+        self,
+        repository: str,
+        branch: str,
+        source: Source,
+        commits: Sequence[tuple[Landed, datetime]],
+        *,
+        client: "Redis",
+    ) -> list[Sha]:
+        rows = [self._row(repository, commit, landed_at, source) for commit, landed_at in commits]
+        recorded: list[Sha] = self.store.run(
+            "record",
+            [
+                keys.commits(repository),
+                keys.days(repository),
+                keys.REPOSITORIES,
+                keys.READY,
+                keys.PENDING,
+                keys.CLOSINGS,
+            ],
+            [repository, source, branch, json.dumps(rows), in_ms(BETWEEN_REVISIONS)],
+            client=client,
+        )
+        return recorded
+
+    def _row(self, repository: str, commit: Landed, landed_at: datetime, source: Source) -> dict[str, object]:
+        day = self.calendar.day_of(landed_at)
+        return {
+            "sha": commit.sha,
+            "key": keys.commit(repository, commit.sha),
+            "member": keys.member(repository, commit.sha),
+            "day": str(day),
+            "day_key": keys.day(repository, day),
+            "unfinished_key": keys.unfinished(repository, day),
+            "digest_key": keys.digest(repository, day),
+            "closing": keys.closing(repository, day),
+            "closes_at": to_ms(self.calendar.closes_at(day)),
+            "landed_at": landed_at.isoformat(),
+            "landed_ms": to_ms(landed_at),
+            "rank": (BEHIND if source is Source.BACKFILL else 0) - to_ms(landed_at),
+            "landed": commit.model_dump_json(),
+            "refines": bool(commit.parents),
+        }
+
+    def follow(self, repository: str, url: str) -> None:
+        """Remember the URL that an operator gave on the command line for a repository."""
+        self.redis.hset(keys.URLS, repository, url)
+
+    def urls(self) -> dict[str, str]:
+        """The URLs that `follow` kept, by repository."""
+        return self.store.fields(keys.URLS)
+
+    # What there is to read
+
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories that have days, in the order of their names."""
+        return self.store.members(keys.REPOSITORIES)
+
+    def days(self, repository: str) -> tuple[date, ...]:
+        """The days that have entries or were closed, newest first."""
+        return tuple(date.fromisoformat(day) for day in self.store.ranked(keys.days(repository), desc=True))
+
+    def day(self, repository: str, day: date) -> tuple[Entry, ...]:
+        """The entries of a day, in no order that means anything."""
+        shas = self.store.members(keys.day(repository, day))
+        return tuple(entry for batch in _batches(shas) for entry in self._entries(repository, batch))
+
+    def entry(self, repository: str, sha: Sha) -> Entry | None:
+        """One entry, or None when that commit was never recorded."""
+        return next(self._entries(repository, [sha]), None)
+
+    def find(self, repository: str, prefix: str) -> tuple[Sha, ...]:
+        """The recorded shas that start with a prefix of hex digits, at most ten."""
+        return self.store.starting(keys.commits(repository), prefix, most=10)
+
+    def progress(self, repository: str, shas: Sequence[Sha]) -> Progress:
+        """How far these commits have come; one that was never recorded counts nowhere."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for sha in shas:
+                pipe.hmget(keys.commit(repository, sha), "state", "obstacle", "deaths")
+            found = pipe.execute()
+        states = Counter(state for state, *_ in found)
+        waiting = sum(
+            state == State.PENDING and (_stops(obstacle) or int(deaths or 0) > 1)
+            for state, obstacle, deaths in found
+        )
+        return Progress(
+            analysed=states[State.ANALYSED],
+            parked=states[State.PARKED],
+            waiting=waiting,
+            untried=states[State.PENDING] - waiting,
+        )
+
+    def _entries(self, repository: str, shas: Sequence[Sha]) -> Iterator[Entry]:
+        with self.redis.pipeline(transaction=False) as pipe:
+            for sha in shas:
+                pipe.hgetall(keys.commit(repository, sha))
+            stored = pipe.execute()
+        return (_entry(repository, sha, fields) for sha, fields in zip(shas, stored, strict=True) if fields)
+
+    # Days
+
+    def day_record(self, repository: str, day: date) -> DayRecord:
+        """The revision of a day and when it was closed; to be read before the entries it is closed with."""
+        stored = self.store.fields(keys.digest(repository, day))
+        return DayRecord(
+            repository=repository,
+            day=day,
+            revision=int(stored.get("revision", 0)),
+            version=int(stored.get("version", 0)),
+            closed_at=from_ms(int(stored["closed_at"])) if "closed_at" in stored else None,
+            spending=Spending.of(self.accounts.calls_for(repository, day)),
+            highlights=Highlights.model_validate_json(told) if (told := stored.get("highlights")) else None,
+        )
+
+    def close(self, record: DayRecord, content: str, now: datetime, *, again: datetime | None = None) -> int:
+        """Close a day.
+
+        Args:
+            record: as `day_record` gave it before the entries were read, with the highlights to be kept.
+            content: a hash of what the reader sees; a new one makes a new revision.
+            now: the instant of closing.
+            again: when the day is to be closed once more although nothing in it changes.
+
+        Returns:
+            The revision that stands; -1 when another has closed the day in between.
+        """
+        revision: int = self.store.run(
+            "close",
+            [
+                keys.digest(record.repository, record.day),
+                keys.CLOSINGS,
+                keys.days(record.repository),
+                keys.REPOSITORIES,
+                keys.unfinished(record.repository, record.day),
+            ],
+            [
+                record.revision,
+                record.version,
+                content,
+                to_ms(now),
+                keys.closing(record.repository, record.day),
+                str(record.day),
+                in_ms(BETWEEN_REVISIONS),
+                record.repository,
+                record.highlights.model_dump_json() if record.highlights else "",
+                to_ms(again) if again else "",
+            ],
+        )
+        return revision
+
+    # In numbers
+
+    def overview(self) -> Overview:
+        """How many commits stand where."""
+        names = self.repositories()
+        with self.redis.pipeline(transaction=True) as pipe:
+            pipe.zcard(keys.PENDING)
+            pipe.zcard(keys.PARKED)
+            pipe.zrange(keys.PENDING, 0, 0, withscores=True)
+            for name in names:
+                pipe.zcard(keys.commits(name))
+            pending, parked, oldest, *totals = pipe.execute()
+        return Overview(
+            pending=pending,
+            analysed=sum(totals) - pending - parked,
+            parked=parked,
+            oldest_pending=from_ms(int(oldest[0][1])) if oldest else None,
+        )
+
+
+def _stops(obstacle: str | None) -> bool:
+    """Whether a stored obstacle is one that may last."""
+    return obstacle is not None and Obstacle.model_validate_json(obstacle).code != "queued"
+
+
+def _entry(repository: str, sha: Sha, stored: dict[str, str]) -> Entry:
+    """The stored JSON goes to the parser as it is: a dictionary in between would take twice the time."""
+    plain = {name: stored[name] for name in ("day", "landed_at", "source", "branch", "state")}
+    named = {"repository": repository, "sha": sha, "attempts": int(stored.get("attempts", 0)), **plain}
+    values = [f'"{name}":{stored[name]}' for name in JSON_FIELDS if name in stored]
+    values.append(f'"relations":[{",".join(_relations(stored))}]')
+    return Entry.model_validate_json(f"{json.dumps(named)[:-1]},{','.join(values)}}}")
+
+
+def _relations(stored: dict[str, str]) -> list[str]:
+    """As JSON, in the order in which the other commits landed."""
+    kept = [value.split(" ", 2) for name, value in stored.items() if name.startswith(keys.RELATION)]
+    return [relation for _, _, relation in sorted(kept, key=lambda each: (int(each[1]), each[2]))]
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while batch := list(islice(rest, AT_ONCE)):
+        yield batch

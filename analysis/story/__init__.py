@@ -1,0 +1,1 @@
+"""How commits belong together: reverts, fixes, series, the same change again."""

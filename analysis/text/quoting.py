@@ -1,0 +1,28 @@
+"""Somebody else's words inside Markdown of ours: they read the same and mark up nothing."""
+
+import re
+
+from analysis.text.unseen import one_line
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_BLOCK = re.compile(r"^(\d{0,9})([-+=.)])")
+"""What would begin a list or underline a heading at the start of a line."""
+_SPAN = re.compile(r"((?<!`)`[^`]+`(?!`))")
+_RUNS = re.compile(r"`+")
+
+
+def plain(text: str, limit: int) -> str:
+    """The text in one line, cut at a number of characters; code spans stay, all other marks are escaped."""
+    line = " ".join(one_line(text).split())
+    shown = line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+    parts = _SPAN.split(shown)
+    escaped = "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
+    return _BLOCK.sub(r"\1\\\2", escaped)
+
+
+def code(text: str) -> str:
+    """A code span that holds the text, whatever backticks are in it (CommonMark 0.31, 6.1)."""
+    line = one_line(text)
+    fence = "`" * (max((len(run) for run in _RUNS.findall(line)), default=0) + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""
+    return f"{fence}{pad}{line}{pad}{fence}"

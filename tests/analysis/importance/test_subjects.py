@@ -1,0 +1,71 @@
+"""What a subject gives as reasons."""
+
+import time
+
+import pytest
+
+from analysis.importance.subjects import claims, looks, stakes
+
+
+def rules(subject: str) -> set[str]:
+    return {reason.rule for reason in claims(subject)}
+
+
+@pytest.mark.parametrize(
+    ("subject", "rule"),
+    [
+        ("feat!: remove API", "breaking-mark"),
+        ("[BREAKING] Drop the old format", "breaking-mark"),
+        ("fix: delete access token when sign out", "access-word"),
+        ("Don't capture secrets in tracing", "access-word"),
+        ("feat: Enable tracing by default", "default-word"),
+        ("chore: update sign-up default value", "default-word"),
+        ("chore: remove gRPC listener", "removal-word"),
+        ("Reland the scheduler", "reland"),
+        ("Fix typo in a message", "skippable-word"),
+        ("Fix flaky reconnect", "skippable-word"),
+        ("Add logging of cache hits", "skippable-word"),
+        ("Remove duplicate header include", "skippable-word"),
+        ("Bump tonic from 1.9 to 2.0", "major-bump"),
+        ('Revert "feat!: remove API"', "breaking-mark"),
+    ],
+)
+def test_a_subject_gives_its_reasons(subject: str, rule: str) -> None:
+    assert rule in rules(subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "rule"),
+    [
+        ("feat: page of access tokens", "access-word"),
+        ("Reject duplicate entries", "skippable-word"),
+        ("Support typed dictionaries", "skippable-word"),
+        ("Bump tonic from 1.8 to 1.9", "major-bump"),
+        ("The dropped connection comes back", "removal-word"),
+        ("fix: a non-breaking space", "breaking-mark"),
+    ],
+)
+def test_what_only_sounds_like_it_does_not(subject: str, rule: str) -> None:
+    assert rule not in rules(subject)
+
+
+def test_a_revert_claims_what_the_reverted_title_did() -> None:
+    assert [reason.rule for reason in claims('Revert "fix: answer"')] == ["revert", "fix"]
+    assert [reason.rule for reason in claims('Revert "Revert "fix: answer""')] == ["revert", "revert"]
+
+
+def test_looks_and_stakes_are_told_with_their_word() -> None:
+    assert [(each.rule, each.evidence) for each in looks("fix: dialog padding")] == [("look-word", "padding")]
+    assert [(each.rule, each.evidence) for each in stakes("Fix deadlock")] == [("deadlock-word", "deadlock")]
+    assert not list(looks("fix: dialog"))
+
+
+@pytest.mark.parametrize(
+    "word", ['Revert "', 'Reapply "', "from 1 to ", "fix ", "1.", "add log ", "remove ", "a==1", "leak ", "("]
+)
+def test_a_subject_made_to_stall_does_not(word: str) -> None:
+    started = time.process_time()
+    subject = word * (200_000 // len(word))
+    assert list(claims(subject))
+    list(stakes(subject))
+    assert time.process_time() - started < 5

@@ -1,0 +1,276 @@
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import NOON, REPOSITORY, make_analysis, make_call, make_facts, make_sha
+from invariants import snapshot
+from landings import LEASED, analyse, claimed, make_push, record
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from analysis.calendar import Calendar
+from analysis.models import Landed
+from analysis.storage.accounts import Accounts
+from analysis.storage.agenda import Agenda
+from analysis.storage.breaker import Breakers
+from analysis.storage.depth import Budget
+from analysis.storage.entry import DayRecord, Obstacle, Source, State
+from analysis.storage.ladder import SharedRungs
+from analysis.storage.leases import Lease, Leases
+from analysis.storage.ledger import Ledger
+from analysis.storage.purse import Purse
+from analysis.storage.store import FOLDER, Store, from_ms, in_ms, to_ms
+from analysis.storage.throttle import Throttle
+from analysis.storage.waitlist import Waitlist
+
+DAY = date(2026, 1, 9)
+OBSTACLE = Obstacle(code="budget")
+IN_PIPELINES = {"push", "relate", "trace"}
+"""Steps that are only sent together with others: their callers are repeated in tests of their own."""
+
+
+class RepeatingStore(Store):
+    """Runs every step twice, as a client does whose first answer was lost."""
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__(redis)
+        self.repeated: set[str] = set()
+
+    def run(
+        self, step: str, keys: Sequence[str], args: Sequence[str | float], *, client: Redis | None = None
+    ) -> Any:
+        if client not in (None, self.redis):
+            return super().run(step, keys, args, client=client)
+        answer = super().run(step, keys, args)
+        before = snapshot(self.redis)
+        super().run(step, keys, args)
+        assert snapshot(self.redis) == before, f"{step} is not safe to repeat"
+        self.repeated.add(step)
+        return answer
+
+
+@pytest.fixture
+def repeating(redis_url: str) -> RepeatingStore:
+    return RepeatingStore.open(redis_url)
+
+
+def every_journey(ledger: Ledger, leases: Leases) -> None:
+    """Record, attempt and settle in every way there is, on an open day and on a closed one."""
+    record(ledger, "analysed", "parked", "deferred", "rules", "late", "lost")
+    ledger.record_landed(REPOSITORY, "main", [(make_facts(seed="lost").landed(), NOON)], source=Source.POLL)
+    leases.due(NOON, 10)
+    lost = claimed(leases, "lost")
+    leases.extend(lost, NOON + LEASED)
+    ledger.close(ledger.day_record(REPOSITORY, DAY), "all wait", NOON)
+    analyse(leases, "analysed")
+    leases.park(claimed(leases, "parked"), OBSTACLE, NOON)
+    leases.reopen(REPOSITORY, make_sha("parked"), State.PARKED)
+    leases.defer(claimed(leases, "deferred"), OBSTACLE, NOON, until=NOON)
+    leases.due(NOON, 10)
+    leases.postpone(claimed(leases, "deferred"), Obstacle(code="queued"), until=NOON)
+    leases.due(NOON + LEASED, 10)
+    rules = claimed(leases, "rules")
+    leases.record_read(rules, make_facts(seed="rules"), make_analysis(source="rules"))
+    leases.record_analysis(rules, None, NOON)
+    leases.reopen(REPOSITORY, make_sha("rules"), State.ANALYSED)
+    late = claimed(leases, "late")
+    claimed(leases, "late", NOON + LEASED)
+    leases.record_analysis(late, make_analysis(), NOON + LEASED)
+    ledger.close(ledger.day_record(REPOSITORY, DAY), "some wait", NOON + LEASED)
+
+
+def every_plan(agenda: Agenda, breakers: Breakers) -> None:
+    agenda.follow([REPOSITORY], NOON)
+    agenda.take_walk(REPOSITORY, NOON, NOON + LEASED)
+    agenda.finish_walk(REPOSITORY, NOON + LEASED, NOON + 2 * LEASED)
+    agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1))
+    agenda.advance(REPOSITORY, "main", cursor=make_sha(1), head=make_sha(2))
+    breakers.trip("model", NOON, detail="HTTP 503")
+    breakers.trip("model", NOON, detail="HTTP 503")
+    breakers.trip("model", NOON, detail="HTTP 503", retry_after=9)
+
+
+def every_turn(throttle: Throttle, waitlist: Waitlist) -> None:
+    """Enter, be refused for each reason there is, be let through to try, and leave."""
+    for token in ("one", "two", "three"):
+        throttle.enter("free", token, NOON, until=NOON + LEASED)
+    throttle.leave("free", "one")
+    throttle.enter("free", "four", NOON, until=NOON + LEASED)
+    throttle.enter("model", "one", NOON, until=NOON + LEASED)
+    throttle.enter("model", "one", NOON + LEASED, until=NOON + 2 * LEASED)
+    waitlist.join("model", REPOSITORY, make_sha("deferred"))
+    waitlist.release("model", NOON)
+
+
+def test_every_step_repeated_leaves_everything_as_it_was(
+    repeating: RepeatingStore, calendar: Calendar
+) -> None:
+    ledger, agenda = Ledger(repeating, calendar), Agenda(repeating, calendar)
+    for _ in range(2):
+        ledger.record_push(make_push("pushed"))
+    every_journey(ledger, Leases(ledger))
+    every_plan(agenda, Breakers(repeating))
+    every_turn(Throttle(repeating, at_once=2, per_minute=2), Waitlist(repeating))
+    repeating.redis.close()
+    steps = {file.stem for file in Path(FOLDER).glob("*.lua")}
+    assert repeating.repeated == steps - IN_PIPELINES
+
+
+def test_every_step_outside_of_lua_can_be_repeated(
+    ledger: Ledger, agenda: Agenda, breakers: Breakers
+) -> None:
+    accounts = Accounts(ledger.store, ledger.calendar)
+    waitlist, rungs = Waitlist(ledger.store), SharedRungs(ledger.store)
+    breakers.trip("model", NOON, detail="HTTP 503")
+    steps: list[Callable[[], object]] = [
+        lambda: ledger.record_push(make_push(1)),
+        lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
+        lambda: accounts.record(make_call()),
+        lambda: accounts.forget(make_call()),
+        lambda: waitlist.join("model", REPOSITORY, make_sha(1)),
+        lambda: rungs.put("model", None, "plain"),
+        lambda: agenda.plan_walk("octo/other", NOON),
+        lambda: agenda.follow([REPOSITORY], NOON),
+        lambda: agenda.drop_walk("octo/other"),
+        lambda: agenda.plan_closings([REPOSITORY], DAY),
+        lambda: agenda.lock("tick", 60),
+        lambda: agenda.ticked(60),
+        lambda: breakers.reset("model"),
+    ]
+    for number, step in enumerate(steps):
+        step()
+        before = snapshot(ledger.redis)
+        step()
+        assert snapshot(ledger.redis) == before, f"step {number}"
+
+
+# The server away
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Redis:
+    """A client of a server that is not there, and that does not wait for one."""
+    socket = str(tmp_path / "nobody.sock")
+    return Redis(unix_socket_path=socket, decode_responses=True, retry=Retry(NoBackoff(), 0))
+
+
+def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callable[[], object]]:
+    accounts = Accounts(ledger.store, ledger.calendar)
+    return [
+        lambda: ledger.record_push(make_push(1)),
+        lambda: ledger.record_landed(REPOSITORY, "main", [(landed, NOON)], source=Source.POLL),
+        lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
+        ledger.urls,
+        ledger.repositories,
+        lambda: ledger.days(REPOSITORY),
+        lambda: ledger.day(REPOSITORY, DAY),
+        lambda: ledger.entry(REPOSITORY, sha),
+        lambda: ledger.find(REPOSITORY, "a"),
+        lambda: ledger.progress(REPOSITORY, [sha]),
+        lambda: ledger.day_record(REPOSITORY, DAY),
+        lambda: ledger.close(DayRecord(repository=REPOSITORY, day=DAY), "content", NOON),
+        ledger.overview,
+        lambda: accounts.record(make_call()),
+        lambda: accounts.forget(make_call()),
+        lambda: accounts.calls(DAY),
+        lambda: accounts.calls_for(REPOSITORY, DAY),
+        lambda: Purse(accounts, Budget(usd=1)).share(NOON),
+    ]
+
+
+def calls_of_the_leases(leases: Leases, lease: Lease, sha: str) -> list[Callable[[], object]]:
+    return [
+        lambda: leases.due(NOON, 1),
+        lambda: leases.claim(REPOSITORY, sha, now=NOON, until=NOON),
+        lambda: leases.extend(lease, NOON),
+        lambda: leases.record_read(lease, make_facts(), make_analysis()),
+        lambda: leases.record_analysis(lease, None, NOON),
+        lambda: leases.defer(lease, OBSTACLE, NOON, until=NOON),
+        lambda: leases.postpone(lease, OBSTACLE, until=NOON),
+        lambda: leases.park(lease, OBSTACLE, NOON),
+        leases.parked,
+        lambda: leases.reopen(REPOSITORY, sha, State.PARKED),
+    ]
+
+
+def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], object]]:
+    throttle, waitlist = Throttle(breakers.store, at_once=1), Waitlist(breakers.store)
+    rungs = SharedRungs(breakers.store)
+    return [
+        lambda: agenda.plan_walk(REPOSITORY, NOON),
+        lambda: agenda.follow([REPOSITORY], NOON),
+        lambda: agenda.walks_due(NOON),
+        lambda: agenda.take_walk(REPOSITORY, NOON, NOON),
+        lambda: agenda.finish_walk(REPOSITORY, NOON, NOON),
+        lambda: agenda.drop_walk(REPOSITORY),
+        lambda: agenda.branch(REPOSITORY, "main"),
+        lambda: agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1)),
+        lambda: agenda.plan_closings([REPOSITORY], DAY),
+        lambda: agenda.closings_due(NOON),
+        lambda: agenda.take_closing(REPOSITORY, DAY, NOON, NOON),
+        lambda: agenda.lock("tick", 1),
+        agenda.ticking,
+        lambda: agenda.ticked(1),
+        lambda: breakers.trip("model", NOON, detail=""),
+        lambda: breakers.reset("model"),
+        lambda: breakers.detail("model"),
+        breakers.open,
+        lambda: throttle.enter("model", "token", NOON, until=NOON),
+        lambda: throttle.leave("model", "token"),
+        lambda: throttle.rest("model", 0),
+        lambda: waitlist.join("model", REPOSITORY, make_sha(1)),
+        lambda: waitlist.release("model", NOON),
+        lambda: rungs.get("model", None),
+        lambda: rungs.put("model", None, "plain"),
+    ]
+
+
+def test_every_call_to_a_server_that_is_away_raises_a_redis_error(
+    ledger: Ledger, away: Redis, calendar: Calendar
+) -> None:
+    record(ledger, 1)
+    entry = ledger.entry(REPOSITORY, make_sha(1))
+    assert entry is not None
+    store = Store(away)
+    gone = Ledger(store, calendar)
+    calls = [
+        *calls_of_the_ledger(gone, entry.sha, entry.landed),
+        *calls_of_the_leases(Leases(gone), Lease(entry, "token"), entry.sha),
+        *calls_of_the_rest(Agenda(store, calendar), Breakers(store)),
+    ]
+    for number, call in enumerate(calls):
+        with pytest.raises(RedisError):
+            pytest.fail(f"call {number} gave {call()!r}")
+
+
+def test_steps_are_known_again_after_the_server_has_forgotten_them(ledger: Ledger, leases: Leases) -> None:
+    record(ledger, 1)
+    ledger.redis.script_flush()
+    claimed(leases, 1)
+    ledger.redis.script_flush()
+    assert ledger.record_push(make_push(2)) == (make_sha(2),)
+
+
+# Instants
+
+
+def test_instants_and_spans_go_in_and_out_as_milliseconds() -> None:
+    instant = NOON + timedelta(milliseconds=789)
+    assert from_ms(to_ms(instant)) == instant
+    assert from_ms(to_ms(instant)).utcoffset() == timedelta()
+    assert in_ms(timedelta(minutes=2, milliseconds=5)) == 120_005
+
+
+def test_lists_come_in_the_order_that_they_promise(store: Store) -> None:
+    store.redis.sadd("set", "b", "a", "c")
+    store.redis.zadd("instants", {"late": to_ms(NOON), "early": 5, "future": to_ms(NOON) + 1})
+    assert store.members("set") == ("a", "b", "c")
+    assert store.ranked("instants") == ("early", "late", "future")
+    assert store.ranked("instants", desc=True) == ("future", "late", "early")
+    assert store.due("instants", NOON) == ("early", "late")
+    assert store.text("nothing") is None
+    assert store.fields("nothing") == {}
