@@ -16,7 +16,7 @@ _GROUPS = {
         rf"{_LEAKED} leak|leak(?:s|ed|ing)? (?:\w+ )?{_LEAKED}"
     ),
     "data-loss-word": (
-        r"data[- ]?loss|accidental(?:ly)? delet\w+|"
+        r"data[- ]?loss|accidental(?:ly)? (?:deletion|deletes?|deleting)|"
         r"corrupt(?:s|ion|ing)(?![- ](?:dump|payload|restore))|"
         r"(?<!on )(?<!with )(?<!from )(?<!of )(?<!for )(?<!\ba )"
         r"corrupt(?:ed)?(?![- ](?:dump|payload|restore))|"
