@@ -57,7 +57,7 @@ _DOCS = (
     r"(?:README|LICEN[CS]E|NOTICE|AUTHORS|CONTRIBUTORS|CHANGELOG|CHANGES|HISTORY|NEWS|COPYING|CITATION)[^/]*"
 )
 _CI = (
-    r"\.(?:github|gitlab|circleci|buildkite|ci|woodpecker|azure-pipelines|husky|vscode|idea|devcontainer|claude|cursor)/.+|"
+    r"\.(?:github|gitlab|circleci|buildkite|ci|woodpecker|azure-pipelines|husky|vscode|idea|devcontainer|claude|cursor|codex|agents?)/.+|"
     r"(?:\.gitlab-ci|\.travis|appveyor|azure-pipelines|codecov|\.codecov|\.pre-commit-config|\.readthedocs|mkdocs|"
     r"dependabot|renovate|\.coderabbit|\.yamllint|\.golangci|\.markdownlint)[^/]*\.(?:ya?ml|json|toml)|Jenkinsfile[^/]*|"
     r"\.config/nextest\.toml|\.env(?:rc|\.[\w.]+)?|\.(?:tool-versions|python-version|nvmrc|node-version)|"
@@ -67,7 +67,7 @@ _CI = (
     r"(?:dist-workspace|dist|cliff|release-plz|deny|rustfmt|clippy|typos|_typos|\.?taplo)\.toml|[Jj]ustfile|"
     r"(?<!/)(?:scripts?|hack|tools|utils)/(?!(?:.*/)?(?:[^/]*Dockerfile|entrypoint|install\.)).+"
 )
-_EXAMPLES = r"(?:examples?|samples?|demos?|tutorials?|cookbooks?)/.+"
+_EXAMPLES = r"(?:examples?|samples?|demos?|tutorials?|cookbooks?|seeds?)/.+"
 _BENCHMARKS = r"(?:bench|benches|benchmarks?)/.+|(?:bench|benchmark)_[^/]+|[^/]+_(?:bench|benchmark)\.\w+"
 _BUILD = (
     r"(?:[^/]*Dockerfile[^/]*|[^/]+\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml|GNUmakefile|[Mm]akefile|[^/]+\.mk|"

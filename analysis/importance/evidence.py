@@ -5,15 +5,16 @@ takes from a patch: with them and the facts a commit can be judged again.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from analysis.diff.comments import comments, only_comments
 from analysis.diff.paths import Kind, kind_of_file
+from analysis.diff.rewording import only_moved, only_texts
 from analysis.diff.sides import Sides
 from analysis.importance.alarms import alarms
 from analysis.importance.defaults import moved_values
 from analysis.importance.interfaces import OPTIONS, Interface, defined
-from analysis.importance.requirements import major_bumps, requirement_changes
+from analysis.importance.requirements import major_bumps, only_versions, requirement_changes
 from analysis.importance.titles import ChangeType, parse_title
 from analysis.models import Commit, CommitFacts, Reason
 
@@ -52,6 +53,9 @@ SIGNS = BODY | frozenset(
         "locks",
         "stakes-in-code",
         "only-comments",
+        "only-moved",
+        "only-texts",
+        "only-versions",
     }
 )
 """The rules that fire on what is not stored; every other one needs a title and a list of files only."""
@@ -68,7 +72,9 @@ def signs(commit: Commit) -> Iterator[Reason]:
     build = [Sides.of(patch) for patch in commit.patches if kinds.get(patch.path) is Kind.BUILD]
     if not (commit.capped or any(patch.truncated for patch in commit.patches)):
         yield from _interfaces(core)
-        yield from _comments_only(core, kinds)
+        yield from _nothing_but(Kind.CORE, core, kinds, _WORDLESS)
+        if Kind.CORE not in kinds.values() and Kind.LOCK in kinds.values():
+            yield from _nothing_but(Kind.BUILD, build, kinds, {"only-versions": _each(only_versions)})
     moved = [each for sides in core for each in moved_values(sides)]
     yield from _shown("changed-default", (str(each) for each in moved if not each.constant))
     yield from _shown("changed-constant", (str(each) for each in moved if each.constant))
@@ -108,11 +114,27 @@ def _interfaces(core: list[Sides]) -> Iterator[Reason]:
     yield from _shown("new-option", (n for i, n in after if i in OPTIONS and (i, n) not in before))
 
 
-def _comments_only(core: list[Sides], kinds: dict[str, Kind]) -> Iterator[Reason]:
-    """Only when every file of the core has a patch that shows it: a binary file or a new mode has none."""
-    carrying = [path for path, kind in kinds.items() if kind is Kind.CORE]
-    if carrying and len(core) == len(carrying) and all(map(only_comments, core)):
-        yield from _shown("only-comments", carrying)
+def _nothing_but(
+    kind: Kind, files: list[Sides], kinds: dict[str, Kind], tests: Mapping[str, Callable[[list[Sides]], bool]]
+) -> Iterator[Reason]:
+    """Only when every file of the kind has a patch that shows it: a binary file or a new mode has none."""
+    carrying = [path for path, each in kinds.items() if each is kind]
+    if carrying and len(files) == len(carrying):
+        for rule, test in tests.items():
+            if test(files):
+                yield from _shown(rule, carrying)
+
+
+def _each(test: Callable[[Sides], bool]) -> Callable[[list[Sides]], bool]:
+    return lambda files: all(map(test, files))
+
+
+_WORDLESS = {
+    "only-comments": _each(only_comments),
+    "only-moved": only_moved,
+    "only-texts": _each(only_texts),
+}
+"""What leaves every behaviour of the core as it was, or all of it but what it says."""
 
 
 def _stakes(core: list[Sides]) -> Iterator[str]:

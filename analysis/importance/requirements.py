@@ -21,6 +21,9 @@ _TOOL = re.compile(
     r"(?:vite(?:st)?|jest|ruff|mypy|black|flake8|pylint|coverage|pre-commit|biome|tsx?|typescript)\Z"
 )
 """Dependencies of who develops the project: nobody who runs it has them."""
+_VERSION = re.compile(r"\d[\w.+-]*")
+_PATCH_ZERO = re.compile(r"(?<=\d)\.0(?![\d.])")
+"""Go's `1.24` and `1.24.0` ask for the same."""
 _COMPILED = "# via"
 """How pip-compile and `uv pip compile` say where a pin comes from: such a file is a lock."""
 
@@ -31,7 +34,7 @@ def requirement_changes(sides: Sides) -> Iterator[str]:
     yield from (
         f"{name}: {before[name]} → {after[name]}"
         for name in before
-        if after.get(name, before[name]) != before[name]
+        if _PATCH_ZERO.sub("", after.get(name, before[name])) != _PATCH_ZERO.sub("", before[name])
     )
 
 
@@ -47,6 +50,23 @@ def major_bumps(sides: Sides) -> Iterator[str]:
             new = after.get(name, old)
             if new != old and name not in _OWN and not _TOOL.match(name):
                 yield f"{name} {old} → {new}"
+
+
+def only_versions(sides: Sides) -> bool:
+    """Whether nothing changes but versions of dependencies that are there before and after."""
+    exchanged = list(exchanges(sides.text))
+    return bool(exchanged) and all(
+        len(each.removed) == len(each.added)
+        and all(map(_same_dependency, each.removed, each.added))
+        for each in exchanged
+    )
+
+
+def _same_dependency(old: str, new: str) -> bool:
+    """Whether two lines ask for the same dependency, in whichever version and with the same features."""
+    before, after = _DEPENDENCY.fullmatch(old), _DEPENDENCY.fullmatch(new)
+    known = before and after and before["name"] not in _OWN and not _RUNTIME.fullmatch(old)
+    return bool(known) and _VERSION.sub("", old) == _VERSION.sub("", new)
 
 
 def _versions(pattern: re.Pattern[str], text: str, group: str) -> dict[str, str]:

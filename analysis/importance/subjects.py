@@ -27,20 +27,24 @@ _REMOVAL = re.compile(r"(?:remove|drop|delete|retire|stop|disable)[sd]?\b", re.I
 _SKIPPABLE = re.compile(
     r"\b(?:typos?|spelling|grammar|docstrings?|wording|code style|indent\w*|dead code|readab(?:le|ility)|"
     r"(?:fix|remove|strip) trailing white-?spaces?|(?:fix|sort|reorder|clean up) imports?|import order|"
-    r"type (?:hints?|annotations?)|typing|(?:es|style)?lint(?:er|s|ing)?|prettier|clippy|mypy|pyright|pylint|"
-    r"flake8|ruff|pep ?8\w*|flaky|tests|unit tests?|(?:unit )?test (?:cases?|coverage|suite)|\w+Test|"
+    r"type (?:hints?|annotations?)|fix type errors|typing|(?:es|style)?lint(?:er|s|ing)?|prettier|clippy|mypy|pyright|pylint|"
+    r"flake8|ruff|pep ?8\w*|flaky|tests|unit tests?|(?:unit )?test (?:cases?|coverage|suite|matrix)|(?-i:\w+Test)|"
     r"changelog|readme|unused|(?:compil(?:er|ation|e)|valgrind|clang|gcc|build) warnings?|"
     r"warnings? (?:from|in) (?:\S+ ){0,2}(?:configure|compilers?|gcc|clang|build|[Mm]akefiles?)|"
-    r"CI(?:/CD)?|GitHub (?:Actions?|workflows?)|in (?:the )?docs|"
+    r"(?:on|in|for|from|the|fix|repair) CI(?:/CD)?|CI (?:jobs?|builds?|runs?|workflows?|failures?|config\w*|pipelines?)|"
+    r"GitHub (?:Actions?|workflows?)|dependabot|in (?:the )?docs|API docs|"
+    r"benchmarks?|clang-format|static analysis|prototypes?|(?:make|mark) (?:\S+ ){1,4}private|private nature|"
     r"code clean-?ups?|pythonic|reformat\w*|(?:to clarify|for) (?:intent|clarity)|"
     r"maintainab(?:le|ility)|throughout the codebase|(?:file|field|json|option|parameter) descriptions?|"
     r"help (?:strings?|texts?)|debug (?:strings?|messages?|prints?|dumps?)|"
     r"(?:minor|outdated|stale|misleading|code|makefile) comments?|comments cleanup|"
+    r"(?:add|updat|fix|improv|correct|clarify|remov)\w* (?:(?:a|an|the|some|inline|incorrect|wrong) )?comments?|"
     r"(?:remove|delete|drop)s?d? (?:\S+ ){0,3}"
     r"(?:duplicate[sd]?|duplication|redundant|unnecessary|leftovers?)|"
     r"(?:add|improve|fix|update|change|more|better) (?:\w+ ){0,2}log(?:s|ging| lines?| messages?)?)\b",
     re.IGNORECASE,
 )
+_MINOR = re.compile(r"\b(?:minor|trivial|tiny|harmless|cosmetic|nonsense)\b", re.IGNORECASE)
 _RETIRED = re.compile(
     r"(?:remove|drop|end|retire|delete)[sd]? (?:(?:\S+ ){0,3}support (?:for|of)\b|"
     r"(?:the )?(?:\S+ ){1,3}(?:listener|endpoint|(?:sub)?command|protocol|transport|backend)s?\b(?! \w))|"
@@ -77,6 +81,8 @@ def claims(subject: str) -> Iterator[Reason]:
             yield Reason(rule=rule, evidence=found[0])
     if skippable := _SKIPPABLE.search(titles[-1].rest):
         yield Reason(rule="skippable-word", evidence=skippable[0])
+    if minor := _MINOR.search(titles[-1].rest):
+        yield Reason(rule="minor-word", evidence=minor[0])
     bump = _BUMP.search(subject)
     if bump and bump["old"] != bump["new"]:
         yield Reason(rule="major-bump", evidence=bump[0])

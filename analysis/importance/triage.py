@@ -19,6 +19,8 @@ LONGEST_EVIDENCE = 300
 """Characters of what a rule fired on that are shown."""
 MOSTLY = 5
 """Lines of CI and translations to one that runs, from which on these are what a commit is about."""
+TESTED = 5
+"""Lines of tests from which on a commit brings some."""
 _CARRYING = frozenset({Kind.CORE, Kind.BUILD})
 _SAID_ONLY = SKIPPABLE - {Kind.CI}
 """Where a word of danger is only spoken of; a token that leaks in CI is a leak."""
@@ -117,6 +119,7 @@ def _reasons(
     touched = list(places(facts))
     yield from (*claimed, *feared, *shown, *found, *touched)
     yield from _mostly(lines)
+    yield from _besides(lines)
     yield from _size(facts, sizes)
 
 
@@ -131,6 +134,15 @@ def _mostly(lines: Counter[Kind]) -> Iterator[Reason]:
     besides = {kind: lines[kind] for kind in (Kind.CI, Kind.TRANSLATION)}
     if carried and sum(besides.values()) >= MOSTLY * carried:
         yield Reason(rule="mostly-skippable", evidence=max(besides, key=lambda kind: besides[kind]).value)
+
+
+def _besides(lines: Counter[Kind]) -> Iterator[Reason]:
+    """What else a commit changes says what its code is about: a behaviour, or the project's own tools."""
+    if lines.keys() & _CARRYING:
+        if lines[Kind.TEST] >= TESTED:
+            yield Reason(rule="tests-too", evidence=str(lines[Kind.TEST]))
+        if lines[Kind.CI]:
+            yield Reason(rule="ci-too", evidence=str(lines[Kind.CI]))
 
 
 def _size(facts: CommitFacts, sizes: Mapping[str, int]) -> Iterator[Reason]:

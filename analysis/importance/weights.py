@@ -26,7 +26,7 @@ RULES: Mapping[str, int] = MappingProxyType(
         "deadlock-word": 4,
         "deadlock-in-body": 2,
         "wrong-result-word": 3,
-        "crash-word": 3,
+        "crash-word": 2,
         "crash-in-body": 1,
         "speed-word": 3,
         "speed-in-body": 2,
@@ -40,6 +40,7 @@ RULES: Mapping[str, int] = MappingProxyType(
         "only-pages": -1,
         "skippable-word": -4,
         "mostly-skippable": -3,
+        "minor-word": -2,
         # what the patch does
         "removed-field": 5,
         "removed-flag": 4,
@@ -53,9 +54,12 @@ RULES: Mapping[str, int] = MappingProxyType(
         "major-dependency": 3,
         "locks": 1,
         "stakes-in-code": 1,
+        "only-moved": -4,
+        "only-texts": -3,
+        "only-versions": -3,
         # where it does it
         "migration": 2,
-        "wire-format": 2,
+        "wire-format": 1,
         "schema": 2,
         "command-table": 1,
         # what sort of change the title claims
@@ -80,6 +84,9 @@ RULES: Mapping[str, int] = MappingProxyType(
         "size-huge": 4,
         "size-large": 2,
         "size-some": 1,
+        # what else it touches
+        "tests-too": 1,
+        "ci-too": -2,
         # these decide alone: low, unless a rule of the floor fired
         "only-skippable": 0,
         "only-comments": 0,

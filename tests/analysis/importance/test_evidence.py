@@ -327,6 +327,37 @@ def test_what_is_asked_of_who_installs_is_seen(
 
 
 @pytest.mark.parametrize(
+    ("path", "before", "after", "only"),
+    [
+        ("go.mod", "\texample.org/grpc v1.60.0", "\texample.org/grpc v1.60.1", True),
+        ("go.mod", "\texample.org/grpc v1.60.0", "\texample.org/grpc v1.60.1\n\texample.org/x v1.0.0", False),
+        ("Cargo.toml", 'toml = { version = "0.8" }', 'toml = { version = "0.9" }', True),
+        ("Cargo.toml", 'toml = { version = "0.8" }', 'toml = { version = "0.8", features = ["x"] }', False),
+        ("pyproject.toml", 'version = "1.0"', 'version = "1.1"', False),
+        ("Makefile", "CFLAGS = -O2", "CFLAGS = -O3", False),
+    ],
+)
+def test_other_versions_of_the_same_dependencies_are_known_as_such(
+    path: str, before: str, after: str, *, only: bool
+) -> None:
+    lock = {"some.lock": ("a\n", "b\n")}
+    commit = make_commit(files={path: (f"{before}\n", f"{after}\n"), **lock})
+    assert ("only-versions" in [sign.rule for sign in signs(commit)]) is only
+    assert "only-versions" not in found(path, f"{before}\n", f"{after}\n")
+
+
+def test_versions_beside_code_are_not_all_that_changes() -> None:
+    commit = make_commit(
+        files={"go.mod": ("\ta.org/b v1.0.0\n", "\ta.org/b v1.0.1\n"), "a.go": ("x\n", "y\n")}
+    )
+    assert not list(signs(commit))
+
+
+def test_a_trailing_zero_asks_for_the_same_runtime() -> None:
+    assert not found("go.mod", "go 1.24\n", "go 1.24.0\n")
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ('version = "1.0"', 'version = "2.0"'),
