@@ -56,8 +56,7 @@ def only_versions(sides: Sides) -> bool:
     """Whether nothing changes but versions of dependencies that are there before and after."""
     exchanged = list(exchanges(sides.text))
     return bool(exchanged) and all(
-        len(each.removed) == len(each.added)
-        and all(map(_same_dependency, each.removed, each.added))
+        len(each.removed) == len(each.added) and all(map(_same_dependency, each.removed, each.added))
         for each in exchanged
     )
 

@@ -1,7 +1,7 @@
 """What a commit's subject gives as reasons: the change it claims, and words for what is at stake."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis.importance.alarms import alarms
 from analysis.importance.titles import ChangeType, Title, parse_title
@@ -23,22 +23,27 @@ _GUARD = re.compile(
 _BY_DEFAULT = re.compile(
     r"\b(?:by default|(?:change|new|flip)\w* (?:the )?defaults?|default (?:to|values?))\b", re.IGNORECASE
 )
-_REMOVAL = re.compile(r"(?:remove|drop|delete|retire|stop|disable)[sd]?\b", re.IGNORECASE)
+_REMOVAL = re.compile(r"\A(?:remove|drop|delete|retire|stop|disable)[sd]?\b", re.IGNORECASE)
 _SKIPPABLE = re.compile(
     r"\b(?:typos?|spelling|grammar|docstrings?|wording|code style|indent\w*|dead code|readab(?:le|ility)|"
     r"(?:fix|remove|strip) trailing white-?spaces?|(?:fix|sort|reorder|clean up) imports?|import order|"
-    r"type (?:hints?|annotations?)|fix type errors|typing|(?:es|style)?lint(?:er|s|ing)?|prettier|clippy|mypy|pyright|pylint|"
-    r"flake8|ruff|pep ?8\w*|flaky|tests|unit tests?|(?:unit )?test (?:cases?|coverage|suite|matrix)|(?-i:\w+Test)|"
+    r"type (?:hints?|annotations?)|fix type errors|typing|"
+    r"(?:es|style)?lint(?:er|s|ing)?|prettier|clippy|mypy|pyright|pylint|"
+    r"flake8|ruff|pep ?8\w*|flaky|tests|unit tests?|(?:unit )?test (?:cases?|coverage|suite|matrix)|"
+    r"(?-i:\w+Test)|"
     r"changelog|readme|unused|(?:compil(?:er|ation|e)|valgrind|clang|gcc|build) warnings?|"
     r"warnings? (?:from|in) (?:\S+ ){0,2}(?:configure|compilers?|gcc|clang|build|[Mm]akefiles?)|"
-    r"(?:on|in|for|from|the|fix|repair) CI(?:/CD)?|CI (?:jobs?|builds?|runs?|workflows?|failures?|config\w*|pipelines?)|"
+    r"(?:on|in|for|from|the|fix|repair) CI(?:/CD)?|"
+    r"CI (?:jobs?|builds?|runs?|workflows?|failures?|config\w*|pipelines?)|"
     r"GitHub (?:Actions?|workflows?)|dependabot|in (?:the )?docs|API docs|"
-    r"benchmarks?|clang-format|static analysis|prototypes?|(?:make|mark) (?:\S+ ){1,4}private|private nature|"
+    r"benchmarks?|clang-format|static analysis|prototypes?|private nature|"
+    r"(?:make|mark) (?:\S+ ){1,4}private|"
     r"code clean-?ups?|pythonic|reformat\w*|(?:to clarify|for) (?:intent|clarity)|"
     r"maintainab(?:le|ility)|throughout the codebase|(?:file|field|json|option|parameter) descriptions?|"
     r"help (?:strings?|texts?)|debug (?:strings?|messages?|prints?|dumps?)|"
     r"(?:minor|outdated|stale|misleading|code|makefile) comments?|comments cleanup|"
-    r"(?:add|updat|fix|improv|correct|clarify|remov)\w* (?:(?:a|an|the|some|inline|incorrect|wrong) )?comments?|"
+    r"(?:add|updat|fix|improv|correct|clarify|remov)\w* "
+    r"(?:(?:a|an|the|some|inline|incorrect|wrong) )?comments?|"
     r"(?:remove|delete|drop)s?d? (?:\S+ ){0,3}"
     r"(?:duplicate[sd]?|duplication|redundant|unnecessary|leftovers?)|"
     r"(?:add|improve|fix|update|change|more|better) (?:\w+ ){0,2}log(?:s|ging| lines?| messages?)?)\b",
@@ -46,14 +51,22 @@ _SKIPPABLE = re.compile(
 )
 _MINOR = re.compile(r"\b(?:minor|trivial|tiny|harmless|cosmetic|nonsense)\b", re.IGNORECASE)
 _RETIRED = re.compile(
-    r"(?:remove|drop|end|retire|delete)[sd]? (?:(?:\S+ ){0,3}support (?:for|of)\b|"
+    r"\A(?:remove|drop|end|retire|delete)[sd]? (?:(?:\S+ ){0,3}support (?:for|of)\b|"
     r"(?:the )?(?:\S+ ){1,3}(?:listener|endpoint|(?:sub)?command|protocol|transport|backend)s?\b(?! \w))|"
-    r"make (?:\S+ ){1,5}(?:required|mandatory)\b",
+    r"\Amake (?:\S+ ){1,5}(?:required|mandatory)\b",
     re.IGNORECASE,
 )
 """What worked and works no longer, or only in another way."""
-_RENAME = re.compile(r"(?:rename|renaming)[sd]?\b", re.IGNORECASE)
-_BEGINNINGS = {"removal-word": _REMOVAL, "retired-word": _RETIRED, "rename-word": _RENAME}
+_RENAME = re.compile(r"\A(?:rename|renaming)[sd]?\b", re.IGNORECASE)
+_ANYWHERE = {"reland": _RELAND, "default-word": _BY_DEFAULT}
+_IN_WORDS = {
+    "removal-word": _REMOVAL,
+    "retired-word": _RETIRED,
+    "rename-word": _RENAME,
+    "skippable-word": _SKIPPABLE,
+    "minor-word": _MINOR,
+}
+"""Looked for behind the title's marks."""
 _LOOKS = re.compile(
     r"\b(?:styl(?:e|es|ing)|layouts?|padding|margins?|gaps?|spacing|overflow|align\w*|icons?|colou?rs?|fonts?|"
     r"animat\w+|transitions?|placeholder|tooltips?|responsive|width|height|hover|theme)\b",
@@ -66,26 +79,25 @@ def claims(subject: str) -> Iterator[Reason]:
     titles = _titles(subject)
     for title in titles:
         yield Reason(rule=title.type.value, evidence=title.rest if title.reverts is None else title.reverts)
-    tag = _BREAKING.search(subject)
-    if titles[-1].breaking or tag:
-        yield Reason(rule="breaking-mark", evidence=tag[0] if tag else "!")
-    if reland := _RELAND.search(subject):
-        yield Reason(rule="reland", evidence=reland[0])
-    access = _ACCESS.search(subject)
-    if access and (titles[-1].type is ChangeType.FIX or _GUARD.match(titles[-1].rest)):
-        yield Reason(rule="access-word", evidence=access[0])
-    if default := _BY_DEFAULT.search(subject):
-        yield Reason(rule="default-word", evidence=default[0])
-    for rule, words in _BEGINNINGS.items():
-        if found := words.match(titles[-1].rest):
-            yield Reason(rule=rule, evidence=found[0])
-    if skippable := _SKIPPABLE.search(titles[-1].rest):
-        yield Reason(rule="skippable-word", evidence=skippable[0])
-    if minor := _MINOR.search(titles[-1].rest):
-        yield Reason(rule="minor-word", evidence=minor[0])
+    yield from _breaks(subject, titles[-1])
+    yield from _words(_ANYWHERE, subject)
+    if titles[-1].type is ChangeType.FIX or _GUARD.match(titles[-1].rest):
+        yield from _words({"access-word": _ACCESS}, subject)
+    yield from _words(_IN_WORDS, titles[-1].rest)
     bump = _BUMP.search(subject)
     if bump and bump["old"] != bump["new"]:
         yield Reason(rule="major-bump", evidence=bump[0])
+
+
+def _breaks(subject: str, title: Title) -> Iterator[Reason]:
+    tag = _BREAKING.search(subject)
+    if title.breaking or tag:
+        yield Reason(rule="breaking-mark", evidence=tag[0] if tag else "!")
+
+
+def _words(rules: Mapping[str, re.Pattern[str]], text: str) -> Iterator[Reason]:
+    found = ((rule, words.search(text)) for rule, words in rules.items())
+    return (Reason(rule=rule, evidence=match[0]) for rule, match in found if match)
 
 
 def looks(subject: str) -> Iterator[Reason]:

@@ -23,7 +23,9 @@ def test_what_goes_in_one_file_and_comes_in_another_has_moved() -> None:
 
 def test_a_move_that_brings_more_is_more_than_a_move() -> None:
     gone = sides(*(f"-{line}" for line in MOVED))
-    come = sides(*(f"+{line}" for line in MOVED), *(f"+    new_{number}()" for number in range(5)), path="b.py")
+    come = sides(
+        *(f"+{line}" for line in MOVED), *(f"+    new_{number}()" for number in range(5)), path="b.py"
+    )
     assert not only_moved([gone, come])
 
 

@@ -238,3 +238,19 @@ def test_the_reasons_of_other_rules_are_not_taken_over() -> None:
     commit = make_commit("chore: tidy")
     forged = [Reason(rule="security-word", evidence="RCE"), Reason(rule="model", evidence="x")]
     assert replay(commit.facts(), forged) == replay(commit.facts(), [])
+
+
+def test_tests_beside_the_code_say_that_its_behaviour_changes() -> None:
+    code = {"engine/server.py": ("x = 1\n", "x = 2\n")}
+    tests = {"tests/test_server.py": ("", "".join(f"assert x == {number}\n" for number in range(5)))}
+    assert triage(make_commit("refactor: move it", code)).importance is Importance.LOW
+    tested = triage(make_commit("refactor: move it", code | tests))
+    assert tested.importance is Importance.MEDIUM
+    assert Reason(rule="tests-too", evidence="5") in tested.reasons
+
+
+def test_ci_beside_the_code_says_that_it_is_about_the_project_itself() -> None:
+    code = {"engine/server.py": ("x = 1\n", "x = 2\n")}
+    ci = {".github/workflows/test.yml": ("a: 1\n", "a: 2\n")}
+    assert triage(make_commit("Watch the runs", code)).importance is Importance.MEDIUM
+    assert triage(make_commit("Watch the runs", code | ci)).importance is Importance.LOW
