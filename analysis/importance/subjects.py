@@ -42,7 +42,7 @@ _SKIPPABLE = re.compile(
     r"maintainab(?:le|ility)|throughout the codebase|(?:file|field|json|option|parameter) descriptions?|"
     r"help (?:strings?|texts?)|debug (?:strings?|messages?|prints?|dumps?)|"
     r"(?:minor|outdated|stale|misleading|code|makefile) comments?|comments cleanup|"
-    r"(?:add|updat|fix|improv|correct|clarify|remov)\w* "
+    r"(?:add|update|fix|improve|correct|clarify|remove|updating|removing|improving)\w* "
     r"(?:(?:a|an|the|some|inline|incorrect|wrong) )?comments?|"
     r"(?:remove|delete|drop)s?d? (?:\S+ ){0,3}"
     r"(?:duplicate[sd]?|duplication|redundant|unnecessary|leftovers?)|"
