@@ -7,7 +7,7 @@ ledger keeps. It is parked only when every model refuses it, or its sha has been
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -90,14 +90,15 @@ class Attempt:
         """
         analyzer = analyzer_for(self.workshop, repository)
         if analyzer is not None and self.lease.entry.facts is not None:
-            raise_if_used_up(self.workshop.purse, analyzer.models[0].name)
-            raise_if_all_left_alone(analyzer.models, self.workshop.breakers)
+            now = self.workshop.now()
+            raise_if_used_up(self.workshop.purse, analyzer.models[0].name, now)
+            raise_if_all_left_alone(analyzer.models, self.workshop.breakers, now)
 
     def _analyse(self, commit: Commit, repository: Repository) -> None:
         shop, settings = self.workshop, self.workshop.settings
         shop.relations.record(commit, self.lease.entry)
         verdict = triage(commit, settings.triage, known_of(shop, commit))
-        rules = analyse_by_rules(commit, verdict, language=settings.report_language, now=_now())
+        rules = analyse_by_rules(commit, verdict, language=settings.report_language, now=shop.now())
         pull_request = pull_request_of(shop, repository, commit.sha)
         shop.leases.record_read(self.lease, commit.facts(), rules, pull_request)
         analyzer = analyzer_for(shop, repository)
@@ -121,15 +122,16 @@ class Attempt:
 
     def _settle(self, analysis: Analysis | None) -> None:
         entry = self.lease.entry
-        counted = self.workshop.leases.record_analysis(self.lease, analysis, _now())
+        counted = self.workshop.leases.record_analysis(self.lease, analysis, self.workshop.now())
         model = analysis.model if analysis else "rules"
         log.info("commit analysed", repository=entry.repository, sha=entry.sha, by=model, counted=counted)
 
     def _announce(self, call: Call) -> None:
         """Hold the lease until the call must have ended, and have the call counted even if it never does."""
-        raise_if_used_up(self.workshop.purse, call.model)
+        now = self.workshop.now()
+        raise_if_used_up(self.workshop.purse, call.model, now)
         timeout = timedelta(seconds=self.workshop.settings.llm_timeout)
-        if not self.workshop.leases.extend(self.lease, _now() + timeout + CALL_MARGIN):
+        if not self.workshop.leases.extend(self.lease, now + timeout + CALL_MARGIN):
             raise LeaseLost
         self.workshop.accounts.record(call.model_copy(update={"outcome": LOST}))
         self.announced.append(call)
@@ -153,13 +155,13 @@ class Attempt:
 
     def _unreachable(self, obstacle: Obstacle) -> None:
         since = self._since(obstacle)
-        if _now() - since >= UNREACHABLE:
+        if self.workshop.now() - since >= UNREACHABLE:
             self._park(obstacle)
         else:
             self._defer(obstacle)
 
     def _defer(self, obstacle: Obstacle, *, until: datetime | None = None) -> None:
-        now, entry = _now(), self.lease.entry
+        now, entry = self.workshop.now(), self.lease.entry
         wait = pause(entry.attempts + 1, random.random(), first=FIRST_PAUSE, longest=LONGEST_PAUSE)  # noqa: S311
         known = obstacle.model_copy(update={"since": self._since(obstacle)})
         self.workshop.leases.defer(self.lease, known, now, until=until or now + wait)
@@ -170,7 +172,7 @@ class Attempt:
         entry = self.lease.entry
         busy = isinstance(failure, NoTurn)
         spread = timedelta() if busy else SPREAD * random.random()  # noqa: S311 - a jitter
-        until = _now() + timedelta(seconds=failure.retry_after or 0.0) + spread
+        until = self.workshop.now() + timedelta(seconds=failure.retry_after or 0.0) + spread
         if failure.calls:
             self._defer(failure.obstacle, until=until)
         else:
@@ -183,15 +185,11 @@ class Attempt:
     def _park(self, obstacle: Obstacle) -> None:
         entry = self.lease.entry
         known = obstacle.model_copy(update={"since": self._since(obstacle)})
-        self.workshop.leases.park(self.lease, known, _now())
+        self.workshop.leases.park(self.lease, known, self.workshop.now())
         log.warning("commit parked", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
 
     def _since(self, obstacle: Obstacle) -> datetime:
         """Since when the commit has met this obstacle and no other."""
         before = self.lease.entry.obstacle
         same = before is not None and before.code == obstacle.code and before.since is not None
-        return before.since if before and same and before.since else _now()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+        return before.since if before and same and before.since else self.workshop.now()

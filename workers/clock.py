@@ -5,7 +5,7 @@ missed is made up by the next one.
 """
 
 import threading
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from redis.exceptions import RedisError
@@ -44,7 +44,7 @@ def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = 
     while not stopped.is_set():
         try:
             if workshop.agenda.lock("tick", seconds * 0.9):
-                tick(workshop, datetime.now(UTC))
+                tick(workshop, workshop.now())
                 workshop.agenda.ticked(TICKING_SECONDS)
             away = False
         except RedisError as error:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from analysis.calendar import Now, utc_now
 from analysis.dialogue.analyzer import Analyzer
 from analysis.dialogue.prompt import prompt_in
 from analysis.model import llm
@@ -37,6 +38,7 @@ def analyzer_for(workshop: Workshop, repository: Repository) -> Analyzer | None:
         exclude_paths=repository.exclude_paths,
         secrets=settings.secret_values(),
         kept=SharedKept(workshop.store),
+        now=workshop.now,
     )
 
 
@@ -53,12 +55,13 @@ def models_for(workshop: Workshop, repository: Repository) -> tuple[Complete, ..
     if first is None:
         return ()
     timeout, rungs = timedelta(seconds=settings.llm_timeout), SharedRungs(workshop.store)
-    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist)
+    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist, workshop.now)
     names = dict.fromkeys((first, *settings.llm_fallback_models))
-    return tuple(GuardedModel(model_of(settings, name, rungs), gates, timeout) for name in names)
+    models = (model_of(settings, name, rungs, workshop.now) for name in names)
+    return tuple(GuardedModel(model, gates, timeout) for model in models)
 
 
-def model_of(settings: Settings, name: str, rungs: Rungs | None = None) -> Model:
+def model_of(settings: Settings, name: str, rungs: Rungs | None = None, now: Now = utc_now) -> Model:
     """A model on the terms of the settings."""
     return Model(
         ModelOptions(
@@ -74,6 +77,7 @@ def model_of(settings: Settings, name: str, rungs: Rungs | None = None) -> Model
             output_price=settings.llm_output_price,
         ),
         rungs,
+        now,
     )
 
 

@@ -4,10 +4,11 @@ import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
+from analysis.calendar import Now, utc_now
 from analysis.model.completion import Complete, Completion, Message, ModelFailure, ModelUnavailable
 from analysis.storage.breaker import Breakers
 from analysis.storage.entry import Obstacle
@@ -60,6 +61,7 @@ class Gates:
     breakers: Breakers
     throttle: Throttle
     waitlist: Waitlist
+    now: Now = utc_now
 
 
 class GuardedModel:
@@ -103,7 +105,7 @@ class GuardedModel:
         return completion
 
     def _enter(self, token: str) -> None:
-        now = _now()
+        now = self.gates.now()
         deadline = now + TURN_PATIENCE
         while now < deadline:
             turn = self.gates.throttle.enter(self.name, token, now, until=now + self.patience)
@@ -114,11 +116,11 @@ class GuardedModel:
                 raise LeftAlone(self.name, self.gates.breakers.detail(self.name), retry_after=pause)
             rest = min(turn.wait, deadline - now).total_seconds()
             self.gates.throttle.rest(self.name, min(rest, LONGEST_REST))
-            now = _now()
+            now = self.gates.now()
         raise NoTurn(self.name, "busy", retry_after=random.uniform(*NEXT_TURN))  # noqa: S311 - a jitter
 
     def _trip(self, failure: ModelUnavailable) -> None:
-        now = _now()
+        now = self.gates.now()
         till = self.gates.breakers.trip(
             self.name, now, detail=failure.detail, retry_after=failure.retry_after or 0.0
         )
@@ -127,16 +129,15 @@ class GuardedModel:
     def _well(self) -> None:
         """The model answers; whoever has waited for that comes back."""
         if self.gates.breakers.reset(self.name):
-            self.gates.waitlist.release(self.name, _now())
+            self.gates.waitlist.release(self.name, self.gates.now())
 
 
-def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers) -> None:
+def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers, now: datetime) -> None:
     """Find out whether any of these models may be asked, without asking.
 
     Raises:
         LeftAlone: none; of the one that may be asked first.
     """
-    now = _now()
     closed = [found for found in breakers.open() if found.until > now]
     until = {found.model: found for found in closed}
     if all(model.name in until for model in models):
@@ -144,13 +145,12 @@ def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers) -> N
         raise LeftAlone(first.model, first.detail, retry_after=(first.until - now).total_seconds())
 
 
-def raise_if_used_up(purse: Purse, model: str) -> None:
+def raise_if_used_up(purse: Purse, model: str, now: datetime) -> None:
     """Find out whether the day may cost more.
 
     Raises:
         BudgetUsedUp: `retry_after` says when the next day begins.
     """
-    now = _now()
     if purse.empty(now):
         raise BudgetUsedUp(model, "", retry_after=(purse.refilled_at(now) - now).total_seconds())
 
@@ -158,7 +158,3 @@ def raise_if_used_up(purse: Purse, model: str) -> None:
 def awaited(failure: ModelUnavailable) -> str:
     """The waitlist of what stands in the way: of the budget, or of a model."""
     return BUDGET if isinstance(failure, BudgetUsedUp) else failure.model
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -197,20 +197,19 @@ def test_commits_wait_only_when_every_model_is_left_alone(endpoint: LoopbackMode
     models = [guarded(endpoint, store, name=f"openai/{name}") for name in ("one", "two")]
     breakers, now = Breakers(store), datetime.now(UTC)
     breakers.trip("openai/one", now, detail="HTTP 402", retry_after=600)
-    raise_if_all_left_alone(models, breakers)
+    raise_if_all_left_alone(models, breakers, now)
     breakers.trip("openai/two", now, detail="HTTP 503", retry_after=60)
     with pytest.raises(LeftAlone, match="openai/two: HTTP 503") as caught:
-        raise_if_all_left_alone(models, breakers)
+        raise_if_all_left_alone(models, breakers, now)
     assert 50 < (caught.value.retry_after or 0) <= 60
 
 
 def test_a_day_that_may_cost_no_more_waits_for_the_next(accounts: Accounts) -> None:
-    purse = Purse(accounts, Budget(usd=1.0))
-    raise_if_used_up(purse, NAME)
-    now = datetime.now(UTC)
+    purse, now = Purse(accounts, Budget(usd=1.0)), datetime.now(UTC)
+    raise_if_used_up(purse, NAME, now)
     accounts.record(make_call(cost_usd=1.0, at=now))
     with pytest.raises(BudgetUsedUp) as caught:
-        raise_if_used_up(purse, NAME)
+        raise_if_used_up(purse, NAME, now)
     failure = caught.value
     assert (failure.asked, failure.obstacle) == (False, Obstacle(code="budget"))
     back = now + timedelta(seconds=failure.retry_after or 0)
