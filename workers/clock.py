@@ -35,7 +35,7 @@ def tick(workshop: Workshop, now: datetime) -> int:
 def _resume(workshop: Workshop, now: datetime) -> None:
     """The budget was raised, or a new day has begun: what waited for it is due."""
     if workshop.agenda.lock("budget", BUDGET_SECONDS) and not workshop.purse.empty(now):
-        workshop.waitlist.release(BUDGET, now)
+        workshop.waitlist.release(BUDGET)
 
 
 def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = TICK_SECONDS) -> None:
