@@ -1,8 +1,17 @@
 """Which day an instant belongs to, and when a day closes: days of REPORT_TIMEZONE, by zoneinfo."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+Now = Callable[[], datetime]
+"""A clock: gives the instant at which it is asked. Composition roots hand one down."""
+
+
+def utc_now() -> datetime:
+    """The instant by this machine's clock."""
+    return datetime.now(UTC)
 
 
 class InvalidDate(ValueError):

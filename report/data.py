@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from analysis.storage.entry import Entry, Relation
+from analysis.storage.entry import Entry, Obstacle, Relation
 from analysis.text.unseen import escaped
 from report.addresses import without_addresses
 from report.digest import Digest, RepositoryDigest
 from report.links import Links
+from report.status import reasons_to_wait
 
 Data = dict[str, Any]
 
@@ -25,6 +26,8 @@ def digest_data(digest: Digest, links: Links) -> Data:
         "language": digest.language,
         "generated_at": digest.generated_at.isoformat(),
         **({"selection": digest.selection} if digest.selection else {}),
+        "counts": digest.counts.model_dump(mode="json"),
+        "waiting": [_reason(*each) for each in reasons_to_wait(digest.commits)],
         "repositories": [_repository(repository, links) for repository in digest.repositories],
     }
 
@@ -66,6 +69,15 @@ def _repository(repository: RepositoryDigest, links: Links) -> Data:
         "groups": [group.model_dump(mode="json") for group in repository.groups],
         "skippable": [each.model_dump(mode="json") for each in repository.skippable],
         "commits": [_commit(entry, links) for entry in repository.commits],
+    }
+
+
+def _reason(obstacle: Obstacle | None, count: int) -> Data:
+    """Why so many commits wait; the code is null as long as none was tried."""
+    return {
+        "count": count,
+        "code": obstacle.code if obstacle else None,
+        "detail": obstacle.detail if obstacle else "",
     }
 
 

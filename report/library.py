@@ -1,13 +1,13 @@
 """The digests there are, for whoever reads them: on the web, from the command line, in a feed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from analysis.calendar import Calendar
+from analysis.calendar import Calendar, Now, utc_now
 from analysis.models import Sha
 from analysis.storage.entry import DayRecord, Entry
 from analysis.words import Language, Words, words_for
@@ -44,10 +44,6 @@ class Shelf(Protocol):
         """Where an operator said that repositories are fetched from."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class Library:
     """The ledger's days as digests.
@@ -65,7 +61,7 @@ class Library:
     github_url: str = "https://github.com"
     clone_urls: Mapping[str, str] = field(default_factory=dict)
     """Where the settings say that repositories are fetched from; the ledger knows of others."""
-    clock: Callable[[], datetime] = _now
+    clock: Now = utc_now
 
     @property
     def words(self) -> Words:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from analysis.models import FileCoverage
-from analysis.storage.entry import Entry, State
+from analysis.storage.entry import Entry, Obstacle, State
 from analysis.words import Words
 
 FAR_APART = 2
@@ -25,15 +25,15 @@ def notes_on(entry: Entry, words: Words) -> tuple[str, ...]:
     )
 
 
-def obstacle_text(entry: Entry, words: Words) -> str:
+def obstacle_text(obstacle: Obstacle | None, words: Words) -> str:
     """Why a commit waits or is parked, with the detail in brackets; empty when nothing is known."""
-    if entry.obstacle is None:
+    if obstacle is None:
         return ""
-    key = f"obstacle.{entry.obstacle.code}"
-    reason = words(key) if words.has(key) else entry.obstacle.code
-    if not entry.obstacle.detail:
+    key = f"obstacle.{obstacle.code}"
+    reason = words(key) if words.has(key) else obstacle.code
+    if not obstacle.detail:
         return reason
-    return words("digest.note.detail", reason=reason, detail=entry.obstacle.detail)
+    return words("digest.note.detail", reason=reason, detail=obstacle.detail)
 
 
 def seen_text(file: FileCoverage, words: Words) -> str:
@@ -45,7 +45,7 @@ def seen_text(file: FileCoverage, words: Words) -> str:
 
 def _on_state(entry: Entry, words: Words) -> Iterator[str]:
     if entry.state is not State.ANALYSED:
-        why = obstacle_text(entry, words)
+        why = obstacle_text(entry.obstacle, words)
         yield words(f"digest.note.{entry.state}-why", why=why) if why else words(f"digest.note.{entry.state}")
     if entry.analysis is None:
         yield words("digest.note.unread")

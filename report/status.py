@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from analysis.storage.entry import Entry, State
+from analysis.storage.entry import Entry, Obstacle, State
 from analysis.words import Words
 from report.digest import Counts, Digest, RepositoryDigest
 from report.notes import obstacle_text
@@ -22,6 +22,13 @@ def status_of(digest: Digest, words: Words) -> tuple[str, ...]:
 def repository_status(repository: RepositoryDigest, words: Words) -> tuple[str, ...]:
     """The same for one of several repositories."""
     return (*_edition(repository, words), *_progress(repository.counts, repository.commits, words))
+
+
+def reasons_to_wait(entries: Iterable[Entry]) -> list[tuple[Obstacle | None, int]]:
+    """What keeps how many pending commits from their analysis, the most frequent first; None: nothing yet."""
+    pending = (entry.obstacle for entry in entries if entry.state is State.PENDING)
+    same = (obstacle and obstacle.model_copy(update={"since": None}) for obstacle in pending)
+    return Counter(same).most_common()
 
 
 def _edition(repository: RepositoryDigest, words: Words) -> list[str]:
@@ -46,8 +53,8 @@ def _progress(counts: Counts, entries: Iterable[Entry], words: Words) -> list[st
 
 def _pending(count: int, entries: Iterable[Entry], words: Words) -> str:
     """How many wait, and the most frequent reason."""
-    waiting = (entry for entry in entries if entry.state is State.PENDING)
-    reasons = Counter(filter(None, (obstacle_text(entry, words) for entry in waiting)))
-    if not reasons:
+    known = (obstacle for obstacle, _ in reasons_to_wait(entries) if obstacle)
+    why = obstacle_text(next(known, None), words)
+    if not why:
         return words("digest.status.pending", count=count)
-    return words("digest.status.pending-why", count=count, why=reasons.most_common(1)[0][0])
+    return words("digest.status.pending-why", count=count, why=why)

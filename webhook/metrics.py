@@ -6,7 +6,7 @@ All is read from Redis when it is asked for, so any web process of any machine g
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
+from analysis.calendar import utc_now
 from analysis.models import Call
 from analysis.storage.breaker import OpenBreaker
 from analysis.storage.ledger import Overview
@@ -46,7 +47,7 @@ class LedgerCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The metrics; while Redis is away only that it is."""
         try:
-            reading = self.read(datetime.now(UTC))
+            reading = self.read(utc_now())
         except RedisError:
             yield _gauge("redis_up", "Whether Redis answers.", 0)
             return

@@ -7,7 +7,7 @@ ledger keeps. It is parked only when every model refuses it, or its sha has been
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -22,10 +22,12 @@ from analysis.rules import analyse_by_rules
 from analysis.storage.entry import Obstacle
 from analysis.storage.leases import Lease
 from analysis.storage.spending import LOST
+from analysis.storage.waitlist import BUDGET
 from workers.context import context_of, known_of, pull_request_of
 from workers.desk import analyzer_for, read_masked
 from workers.guard import (
-    TURN_PATIENCE,
+    LAST_PATIENCE,
+    MARGIN,
     BudgetUsedUp,
     LeftAlone,
     NoTurn,
@@ -39,12 +41,12 @@ from workers.workshop import NotFollowed, Workshop
 
 READ_PATIENCE = timedelta(seconds=ReadLimits().seconds + 30)
 """How long a lease lasts while a commit is read from git."""
-CALL_MARGIN = TURN_PATIENCE + timedelta(seconds=30)
+CALL_MARGIN = LAST_PATIENCE + timedelta(seconds=30)
 """How much longer than a call to the model its lease lasts; the call may have to wait for its turn."""
 UNREACHABLE = timedelta(days=3)
 """How long a sha may be unreachable before its commit is parked."""
-SPREAD = timedelta(minutes=1)
-"""Over which commits come back that wait for the same model."""
+FIRST_TO_ASK = 3
+"""Of those that wait for a model so many come back when it may be asked again, should one fail otherwise."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 
@@ -88,23 +90,32 @@ class Attempt:
             BudgetUsedUp: no model may be asked today.
             LeftAlone: every model is being left alone.
         """
-        analyzer = analyzer_for(self.workshop, repository)
+        analyzer = analyzer_for(self.workshop, repository, rank=self.lease.entry.rank)
         if analyzer is not None and self.lease.entry.facts is not None:
-            raise_if_used_up(self.workshop.purse, analyzer.models[0].name)
-            raise_if_all_left_alone(analyzer.models, self.workshop.breakers)
+            now = self.workshop.now()
+            raise_if_used_up(self.workshop.purse, analyzer.models[0].name, now)
+            raise_if_all_left_alone(analyzer.models, self.workshop.breakers, now)
 
     def _analyse(self, commit: Commit, repository: Repository) -> None:
         shop, settings = self.workshop, self.workshop.settings
         shop.relations.record(commit, self.lease.entry)
         verdict = triage(commit, settings.triage, known_of(shop, commit))
-        rules = analyse_by_rules(commit, verdict, language=settings.report_language, now=_now())
+        rules = self._rules(commit, verdict)
         pull_request = pull_request_of(shop, repository, commit.sha)
         shop.leases.record_read(self.lease, commit.facts(), rules, pull_request)
-        analyzer = analyzer_for(shop, repository)
+        analyzer = analyzer_for(shop, repository, rank=self.lease.entry.rank)
         if analyzer is None:
             self._settle(None)
         else:
             self._ask(analyzer, commit, verdict, context_of(shop, commit, verdict, pull_request))
+
+    def _rules(self, commit: Commit, verdict: Verdict) -> Analysis:
+        """What the rules say; as long as that is the same, it was said when they said it first."""
+        language = self.workshop.settings.report_language
+        found = analyse_by_rules(commit, verdict, language=language, now=self.workshop.now())
+        before = self.lease.entry.rules
+        same = before and found == before.model_copy(update={"analysed_at": found.analysed_at})
+        return before if before and same else found
 
     def _ask(self, analyzer: Analyzer, commit: Commit, verdict: Verdict, context: Context) -> None:
         try:
@@ -121,15 +132,16 @@ class Attempt:
 
     def _settle(self, analysis: Analysis | None) -> None:
         entry = self.lease.entry
-        counted = self.workshop.leases.record_analysis(self.lease, analysis, _now())
+        counted = self.workshop.leases.record_analysis(self.lease, analysis, self.workshop.now())
         model = analysis.model if analysis else "rules"
         log.info("commit analysed", repository=entry.repository, sha=entry.sha, by=model, counted=counted)
 
     def _announce(self, call: Call) -> None:
         """Hold the lease until the call must have ended, and have the call counted even if it never does."""
-        raise_if_used_up(self.workshop.purse, call.model)
+        now = self.workshop.now()
+        raise_if_used_up(self.workshop.purse, call.model, now)
         timeout = timedelta(seconds=self.workshop.settings.llm_timeout)
-        if not self.workshop.leases.extend(self.lease, _now() + timeout + CALL_MARGIN):
+        if not self.workshop.leases.extend(self.lease, now + timeout + CALL_MARGIN):
             raise LeaseLost
         self.workshop.accounts.record(call.model_copy(update={"outcome": LOST}))
         self.announced.append(call)
@@ -146,6 +158,8 @@ class Attempt:
     def _failed(self, failure: ModelFailure) -> None:
         if isinstance(failure, ContentRefused):
             self._park(failure.obstacle)
+        elif isinstance(failure, NoTurn):
+            self._come_back(failure)
         elif isinstance(failure, ModelUnavailable):
             self._wait(failure)
         else:
@@ -153,45 +167,45 @@ class Attempt:
 
     def _unreachable(self, obstacle: Obstacle) -> None:
         since = self._since(obstacle)
-        if _now() - since >= UNREACHABLE:
+        if self.workshop.now() - since >= UNREACHABLE:
             self._park(obstacle)
         else:
             self._defer(obstacle)
 
     def _defer(self, obstacle: Obstacle, *, until: datetime | None = None) -> None:
-        now, entry = _now(), self.lease.entry
+        now, entry = self.workshop.now(), self.lease.entry
         wait = pause(entry.attempts + 1, random.random(), first=FIRST_PAUSE, longest=LONGEST_PAUSE)  # noqa: S311
         known = obstacle.model_copy(update={"since": self._since(obstacle)})
         self.workshop.leases.defer(self.lease, known, now, until=until or now + wait)
         log.warning("commit waits", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
 
     def _wait(self, failure: ModelUnavailable) -> None:
-        """Come back when model or budget are there again; without a request, this was no attempt."""
-        entry = self.lease.entry
-        busy = isinstance(failure, NoTurn)
-        spread = timedelta() if busy else SPREAD * random.random()  # noqa: S311 - a jitter
-        until = _now() + timedelta(seconds=failure.retry_after or 0.0) + spread
+        """Come back when model or budget may be there again: a few to ask, the others when that is known."""
+        shop, what = self.workshop, awaited(failure)
+        first = shop.waitlist.join(what, self.lease.entry) < FIRST_TO_ASK
+        one_call = timedelta(seconds=shop.settings.llm_timeout) + MARGIN
+        self._come_back(failure, later=timedelta() if first else one_call)
+        if what != BUDGET and not shop.breakers.detail(what):  # it has answered another meanwhile
+            shop.waitlist.release(what)
+
+    def _come_back(self, failure: ModelUnavailable, *, later: timedelta = timedelta()) -> None:
+        """As soon as the failure lets us; without a request, this was no attempt."""
+        until = self.workshop.now() + timedelta(seconds=failure.retry_after or 0.0) + later
         if failure.calls:
             self._defer(failure.obstacle, until=until)
-        else:
-            known = failure.obstacle.model_copy(update={"since": self._since(failure.obstacle)})
-            self.workshop.leases.postpone(
-                self.lease, entry.obstacle if busy and entry.obstacle else known, until=until
-            )
-        self.workshop.waitlist.join(awaited(failure), entry.repository, entry.sha)
+            return
+        known = failure.obstacle.model_copy(update={"since": self._since(failure.obstacle)})
+        before = self.lease.entry.obstacle if isinstance(failure, NoTurn) else None
+        self.workshop.leases.postpone(self.lease, before or known, until=until)
 
     def _park(self, obstacle: Obstacle) -> None:
         entry = self.lease.entry
         known = obstacle.model_copy(update={"since": self._since(obstacle)})
-        self.workshop.leases.park(self.lease, known, _now())
+        self.workshop.leases.park(self.lease, known, self.workshop.now())
         log.warning("commit parked", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
 
     def _since(self, obstacle: Obstacle) -> datetime:
         """Since when the commit has met this obstacle and no other."""
         before = self.lease.entry.obstacle
         same = before is not None and before.code == obstacle.code and before.since is not None
-        return before.since if before and same and before.since else _now()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+        return before.since if before and same and before.since else self.workshop.now()

@@ -5,14 +5,14 @@ import re
 import signal
 import sys
 import threading
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from redis.exceptions import RedisError
 
 from analysis import log
-from analysis.calendar import InvalidDate, parse_date
+from analysis.calendar import InvalidDate, parse_date, utc_now
 from analysis.importance.triage import triage
 from analysis.redact import redact
 from analysis.repository import valid_name
@@ -161,7 +161,7 @@ def backfill(repository: str, url: str | None, since: date, until: date | None, 
         if reanalyse:
             filled.reopen()
         progress = _finish(shop, filled)
-        filled.close_days(datetime.now(UTC))
+        filled.close_days(shop.now())
     waiting = progress.waiting + progress.untried
     counts = f"{progress.analysed} analysed, {progress.parked} parked, {waiting} waiting"
     click.echo(f"{len(filled.shas)} commits: {counts}", err=True)
@@ -190,7 +190,7 @@ def digest(day: date, repositories: tuple[str, ...], form: Form, output: Path | 
 def status(*, as_json: bool) -> None:
     """Show how many commits wait, and what the model costs today."""
     with open_workshop(_settings()) as shop:
-        found = read_status(shop, datetime.now(UTC))
+        found = read_status(shop, shop.now())
     click.echo(found.model_dump_json(indent=2) if as_json else found.text())
 
 
@@ -276,7 +276,7 @@ def _settings() -> Settings:
 
 
 def _last_day(settings: Settings, since: date, until: date | None) -> date:
-    last = until or settings.calendar.day_of(datetime.now(UTC))
+    last = until or settings.calendar.day_of(utc_now())
     if last < since:
         message = f"--until {last} is before --since {since}"
         raise click.UsageError(message)

@@ -5,7 +5,7 @@ missed is made up by the next one.
 """
 
 import threading
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from redis.exceptions import RedisError
@@ -35,7 +35,7 @@ def tick(workshop: Workshop, now: datetime) -> int:
 def _resume(workshop: Workshop, now: datetime) -> None:
     """The budget was raised, or a new day has begun: what waited for it is due."""
     if workshop.agenda.lock("budget", BUDGET_SECONDS) and not workshop.purse.empty(now):
-        workshop.waitlist.release(BUDGET, now)
+        workshop.waitlist.release(BUDGET)
 
 
 def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = TICK_SECONDS) -> None:
@@ -44,7 +44,7 @@ def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = 
     while not stopped.is_set():
         try:
             if workshop.agenda.lock("tick", seconds * 0.9):
-                tick(workshop, datetime.now(UTC))
+                tick(workshop, workshop.now())
                 workshop.agenda.ticked(TICKING_SECONDS)
             away = False
         except RedisError as error:

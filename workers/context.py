@@ -1,7 +1,5 @@
 """What is known of a commit beside itself: its pull request, the same change before it, the budget."""
 
-from datetime import UTC, datetime
-
 from analysis.dialogue.prompt import Context, SameChange
 from analysis.models import CommitFacts, Importance, PullRequest, Reason, Sha, Verdict
 from analysis.repository import Repository
@@ -28,7 +26,7 @@ def context_of(
     workshop: Workshop, facts: CommitFacts, verdict: Verdict, pull_request: PullRequest | None
 ) -> Context:
     """What goes into the prompt beside the commit, and whether only a summary is asked for."""
-    depth = workshop.purse.depth(verdict.importance, datetime.now(UTC))
+    depth = workshop.purse.depth(verdict.importance, workshop.now())
     return Context(
         pull_request=pull_request,
         same_change=_same_change(workshop, facts) if facts.patch_id else None,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from analysis.calendar import Now, utc_now
 from analysis.dialogue.analyzer import Analyzer
 from analysis.dialogue.prompt import prompt_in
 from analysis.model import llm
@@ -18,15 +19,15 @@ from analysis.storage.kept import SharedKept
 from analysis.storage.ladder import Rungs, SharedRungs
 from analysis.words import words_for
 from workers.checkout import read_commit
-from workers.guard import Gates, GuardedModel
+from workers.guard import FIRST, LAST_PATIENCE, TURN_PATIENCE, Gates, GuardedModel
 from workers.workshop import Workshop
 
 log = structlog.get_logger(__name__)
 
 
-def analyzer_for(workshop: Workshop, repository: Repository) -> Analyzer | None:
-    """The analyzer of a repository; None when no model may see its code."""
-    models = models_for(workshop, repository)
+def analyzer_for(workshop: Workshop, repository: Repository, *, rank: float = FIRST) -> Analyzer | None:
+    """The analyzer of a repository, for a commit of that rank; None when no model may see its code."""
+    models = models_for(workshop, repository, rank=rank)
     if not models:
         return None
     settings = workshop.settings
@@ -37,6 +38,7 @@ def analyzer_for(workshop: Workshop, repository: Repository) -> Analyzer | None:
         exclude_paths=repository.exclude_paths,
         secrets=settings.secret_values(),
         kept=SharedKept(workshop.store),
+        now=workshop.now,
     )
 
 
@@ -46,19 +48,31 @@ def read_masked(workshop: Workshop, repository: Repository, sha: Sha) -> Commit:
     return masked(commit, workshop.settings.secret_values())
 
 
-def models_for(workshop: Workshop, repository: Repository) -> tuple[Complete, ...]:
-    """The models that may be asked about a repository's code, in order; none when that stays here."""
+def models_for(workshop: Workshop, repository: Repository, *, rank: float = FIRST) -> tuple[Complete, ...]:
+    """The models that may be asked about a repository's code, in order; none when that stays here.
+
+    Of all who wait for a turn at one of them the lowest rank goes first.
+    """
     settings = workshop.settings
     first = settings.model_for(repository)
     if first is None:
         return ()
     timeout, rungs = timedelta(seconds=settings.llm_timeout), SharedRungs(workshop.store)
-    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist)
-    names = dict.fromkeys((first, *settings.llm_fallback_models))
-    return tuple(GuardedModel(model_of(settings, name, rungs), gates, timeout) for name in names)
+    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist, workshop.now)
+    names = tuple(dict.fromkeys((first, *settings.llm_fallback_models)))
+    return tuple(
+        GuardedModel(
+            model_of(settings, name, rungs, workshop.now),
+            gates,
+            timeout,
+            rank=rank,
+            turn_patience=LAST_PATIENCE if name == names[-1] else TURN_PATIENCE,
+        )
+        for name in names
+    )
 
 
-def model_of(settings: Settings, name: str, rungs: Rungs | None = None) -> Model:
+def model_of(settings: Settings, name: str, rungs: Rungs | None = None, now: Now = utc_now) -> Model:
     """A model on the terms of the settings."""
     return Model(
         ModelOptions(
@@ -74,6 +88,7 @@ def model_of(settings: Settings, name: str, rungs: Rungs | None = None) -> Model
             output_price=settings.llm_output_price,
         ),
         rungs,
+        now,
     )
 
 

@@ -5,6 +5,7 @@ again; one that is enqueued twice finds nothing to do. The queue is kept short, 
 thousands of older commits are pending does not stand behind them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from analysis.storage.agenda import Agenda
@@ -19,12 +20,14 @@ JOBS_PER_WORKER = 4
 def dispatch(leases: Leases, agenda: Agenda, jobs: JobQueue, now: datetime) -> int:
     """Enqueue what is due; returns how many jobs that were."""
     waiting = jobs.waiting()
-    urgent = [job for job in _agenda_jobs(agenda, now) if job[0] not in waiting]
+    most = max(jobs.workers(), 1) * JOBS_PER_WORKER
+    due = [queue.analysis(repository, sha) for repository, sha in leases.due(now, most + len(waiting))]
+    ahead, behind = _around(due, waiting)
+    urgent = [job for job in _agenda_jobs(agenda, now) if job[0] not in waiting] + ahead[:most]
     jobs.enqueue(urgent, at_front=True)
-    room = max(jobs.workers(), 1) * JOBS_PER_WORKER - len(waiting)
-    commits = _commit_jobs(leases, now, room, waiting)
-    jobs.enqueue(commits)
-    return len(urgent) + len(commits)
+    rest = behind[: max(most - len(waiting) - len(ahead), 0)]
+    jobs.enqueue(rest)
+    return len(urgent) + len(rest)
 
 
 def _agenda_jobs(agenda: Agenda, now: datetime) -> list[Task]:
@@ -32,8 +35,11 @@ def _agenda_jobs(agenda: Agenda, now: datetime) -> list[Task]:
     return walks + [queue.closing(repository, day) for repository, day in agenda.closings_due(now)]
 
 
-def _commit_jobs(leases: Leases, now: datetime, room: int, waiting: frozenset[str]) -> list[Task]:
-    if room <= 0:
-        return []
-    due = (queue.analysis(repository, sha) for repository, sha in leases.due(now, room + len(waiting)))
-    return [job for job in due if job[0] not in waiting][:room]
+def _around(due: Sequence[Task], waiting: frozenset[str]) -> tuple[list[Task], list[Task]]:
+    """What is due and in no list: those that go before the last one that waits, and those that follow."""
+    last = max((place for place, job in enumerate(due) if job[0] in waiting), default=0)
+    missing = [(place, job) for place, job in enumerate(due) if job[0] not in waiting]
+    return (
+        [job for place, job in missing if place < last],
+        [job for place, job in missing if place >= last],
+    )

@@ -4,11 +4,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 
+from analysis.calendar import utc_now
 from analysis.model.completion import Message, ModelFailure
 from analysis.settings import Settings
 from workers.desk import model_of, models_in
@@ -101,7 +101,7 @@ def _server(shop: Workshop) -> Iterator[Finding]:
             "durability", "note", "no append-only file: a crash loses seconds", "CONFIG SET appendonly yes"
         )
     seconds, microseconds = redis.time()
-    skew = abs(datetime.now(UTC).timestamp() - seconds - microseconds / 1e6)
+    skew = abs(utc_now().timestamp() - seconds - microseconds / 1e6)
     if skew > MOST_SKEW:
         yield Finding(
             "time", "FAIL", f"this clock and the server's differ by {skew:.0f} s", "run NTP on both"

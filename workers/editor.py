@@ -4,7 +4,7 @@ Whatever keeps the model from answering, the rules' highlights stand, and the da
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import structlog
 
@@ -78,8 +78,8 @@ class Editor:
     def highlights(self, stored: StoredDay) -> Highlights:
         """The first model's that gives something usable; else one failure more."""
         day = self._day(stored.record.repository, stored.record.day, stored.entries)
-        prompt = prompt_in(day.language, "highlights")
-        talk = Conversation(day.repository, str(day.day), prompt, before_call=self._announce, now=_now)
+        prompt, now = prompt_in(day.language, "highlights"), self.workshop.now
+        talk = Conversation(day.repository, str(day.day), prompt, before_call=self._announce, now=now)
         found = self.blank.model_copy(update={"failures": self.blank.failures + 1})
         for model in self.models:
             try:
@@ -138,7 +138,7 @@ class Editor:
         Raises:
             BudgetUsedUp: the day has cost what it may.
         """
-        raise_if_used_up(self.workshop.purse, call.model)
+        raise_if_used_up(self.workshop.purse, call.model, self.workshop.now())
         self.workshop.accounts.record(call.model_copy(update={"outcome": LOST}))
         self.announced.append(call)
 
@@ -154,7 +154,3 @@ class Editor:
 
 def _form(shown: Shown) -> Form[DayReply]:
     return Form(DayReply, lambda said: read_day(said.text, cut=said.cut), lambda reply: doubts(reply, shown))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

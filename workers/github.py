@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from analysis.calendar import Now, utc_now
 from analysis.model.faults import seconds_to_wait
 from analysis.repository import is_loopback
 
@@ -59,6 +60,7 @@ class GitHub:
 
     url: str
     token: str = field(repr=False)
+    now: Now = utc_now
 
     @property
     def safe(self) -> bool:
@@ -80,38 +82,37 @@ class GitHub:
                 httpx.Client(timeout=TIMEOUT, follow_redirects=True, headers=headers) as client,
                 client.stream("GET", url) as response,
             ):
-                return _answer(response, time.monotonic() + TIMEOUT)
+                return _answer(response, time.monotonic() + TIMEOUT, self.now())
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _fault(type(error).__name__) from None
+            raise _fault(type(error).__name__, self.now()) from None
 
 
-def _answer(response: httpx.Response, deadline: float) -> Answer:
+def _answer(response: httpx.Response, deadline: float, now: datetime) -> Answer:
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         return Answer(changed=False)
     if response.status_code in _UNKNOWN:
         return Answer(changed=True)
     if response.status_code != HTTPStatus.OK:
-        raise GitHubUnavailable(f"HTTP {response.status_code}", _until(response))
+        raise GitHubUnavailable(f"HTTP {response.status_code}", _until(response, now))
     content = bytearray()
     for chunk in response.iter_bytes():
         content += chunk
         if len(content) > LARGEST or time.monotonic() > deadline:
-            raise _fault("the answer is too long or too slow")
+            raise _fault("the answer is too long or too slow", now)
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):
-        raise _fault("the answer is not JSON") from None
+        raise _fault("the answer is not JSON", now) from None
     return Answer(changed=True, etag=response.headers.get("etag", ""), data=data)
 
 
-def _fault(detail: str) -> GitHubUnavailable:
-    return GitHubUnavailable(detail, datetime.now(UTC) + AFTER_A_FAULT)
+def _fault(detail: str, now: datetime) -> GitHubUnavailable:
+    return GitHubUnavailable(detail, now + AFTER_A_FAULT)
 
 
-def _until(response: httpx.Response) -> datetime:
+def _until(response: httpx.Response, now: datetime) -> datetime:
     """As the headers say; without them by what the status means."""
-    now = datetime.now(UTC)
-    wait = seconds_to_wait(response.headers.get("retry-after"))
+    wait = seconds_to_wait(response.headers.get("retry-after"), now)
     if wait is not None:
         return now + timedelta(seconds=wait)
     reset = response.headers.get("x-ratelimit-reset", "")

@@ -1,26 +1,32 @@
 """A model behind its limits: asked only while it is not being left alone, and when it is our turn."""
 
+import math
 import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
+from analysis.calendar import Now, utc_now
 from analysis.model.completion import Complete, Completion, Message, ModelFailure, ModelUnavailable
 from analysis.storage.breaker import Breakers
 from analysis.storage.entry import Obstacle
 from analysis.storage.purse import Purse
-from analysis.storage.throttle import Throttle
+from analysis.storage.throttle import WINDOW, Throttle, Turn
 from analysis.storage.waitlist import BUDGET, Waitlist
 
 MARGIN = timedelta(seconds=10)
 """Beyond the model's own deadline, before another may take the place of a call or try a failing model."""
 TURN_PATIENCE = timedelta(seconds=20)
-"""How long a worker waits for its turn; then the commit waits, and the worker takes another one."""
+"""How long a worker waits for its turn while there is another model to ask."""
+LAST_PATIENCE = WINDOW + MARGIN
+"""How long at the last one: longer than a minute that is full. Then the commit waits instead."""
 LONGEST_REST = 1.0
 """Seconds after which one who waits looks again, even when no call has ended."""
+FIRST = -math.inf
+"""The rank of what goes before any commit."""
 NEXT_TURN = (5.0, 15.0)
 """Seconds until a commit comes back that had no turn."""
 
@@ -60,15 +66,26 @@ class Gates:
     breakers: Breakers
     throttle: Throttle
     waitlist: Waitlist
+    now: Now = utc_now
 
 
 class GuardedModel:
     """Asks a model when all machines together leave room for it."""
 
-    def __init__(self, model: Complete, gates: Gates, timeout: timedelta) -> None:
+    def __init__(
+        self,
+        model: Complete,
+        gates: Gates,
+        timeout: timedelta,
+        *,
+        rank: float = FIRST,
+        turn_patience: timedelta = LAST_PATIENCE,
+    ) -> None:
         self.model = model
         self.gates = gates
         self.patience = timeout + MARGIN
+        self.rank = rank
+        self.turn_patience = turn_patience
 
     @property
     def name(self) -> str:
@@ -80,7 +97,7 @@ class GuardedModel:
         return self.model.count_tokens(text)
 
     def complete(self, messages: Sequence[Message], schema: type[BaseModel]) -> Completion:
-        """Ask once, when it is our turn; that may take TURN_PATIENCE.
+        """Ask once, when it is our turn; that may take as long as we are patient.
 
         Raises:
             LeftAlone: the breaker is open; `retry_after` says for how long.
@@ -88,7 +105,13 @@ class GuardedModel:
             ModelFailure: as the model raises it; one that is unavailable opens the breaker.
         """
         token = secrets.token_hex(16)
-        self._enter(token)
+        try:
+            self._enter(token)
+            return self._asked(messages, schema)
+        finally:
+            self.gates.throttle.leave(self.name, token)
+
+    def _asked(self, messages: Sequence[Message], schema: type[BaseModel]) -> Completion:
         try:
             completion = self.model.complete(messages, schema)
         except ModelUnavailable as failure:
@@ -97,28 +120,29 @@ class GuardedModel:
         except ModelFailure:
             self._well()
             raise
-        finally:
-            self.gates.throttle.leave(self.name, token)
         self._well()
         return completion
 
     def _enter(self, token: str) -> None:
-        now = _now()
-        deadline = now + TURN_PATIENCE
+        now = self.gates.now()
+        deadline = now + self.turn_patience
         while now < deadline:
-            turn = self.gates.throttle.enter(self.name, token, now, until=now + self.patience)
+            turn = self._turn(token, now)
             if turn.entered:
                 return
             if turn.left_alone_until:
                 pause = (turn.left_alone_until - now).total_seconds()
                 raise LeftAlone(self.name, self.gates.breakers.detail(self.name), retry_after=pause)
             rest = min(turn.wait, deadline - now).total_seconds()
-            self.gates.throttle.rest(self.name, min(rest, LONGEST_REST))
-            now = _now()
+            self.gates.throttle.rest(token, min(rest, LONGEST_REST))
+            now = self.gates.now()
         raise NoTurn(self.name, "busy", retry_after=random.uniform(*NEXT_TURN))  # noqa: S311 - a jitter
 
+    def _turn(self, token: str, now: datetime) -> Turn:
+        return self.gates.throttle.enter(self.name, token, now, until=now + self.patience, rank=self.rank)
+
     def _trip(self, failure: ModelUnavailable) -> None:
-        now = _now()
+        now = self.gates.now()
         till = self.gates.breakers.trip(
             self.name, now, detail=failure.detail, retry_after=failure.retry_after or 0.0
         )
@@ -127,16 +151,15 @@ class GuardedModel:
     def _well(self) -> None:
         """The model answers; whoever has waited for that comes back."""
         if self.gates.breakers.reset(self.name):
-            self.gates.waitlist.release(self.name, _now())
+            self.gates.waitlist.release(self.name)
 
 
-def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers) -> None:
+def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers, now: datetime) -> None:
     """Find out whether any of these models may be asked, without asking.
 
     Raises:
         LeftAlone: none; of the one that may be asked first.
     """
-    now = _now()
     closed = [found for found in breakers.open() if found.until > now]
     until = {found.model: found for found in closed}
     if all(model.name in until for model in models):
@@ -144,13 +167,12 @@ def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers) -> N
         raise LeftAlone(first.model, first.detail, retry_after=(first.until - now).total_seconds())
 
 
-def raise_if_used_up(purse: Purse, model: str) -> None:
+def raise_if_used_up(purse: Purse, model: str, now: datetime) -> None:
     """Find out whether the day may cost more.
 
     Raises:
         BudgetUsedUp: `retry_after` says when the next day begins.
     """
-    now = _now()
     if purse.empty(now):
         raise BudgetUsedUp(model, "", retry_after=(purse.refilled_at(now) - now).total_seconds())
 
@@ -158,7 +180,3 @@ def raise_if_used_up(purse: Purse, model: str) -> None:
 def awaited(failure: ModelUnavailable) -> str:
     """The waitlist of what stands in the way: of the budget, or of a model."""
     return BUDGET if isinstance(failure, BudgetUsedUp) else failure.model
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

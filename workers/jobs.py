@@ -1,9 +1,10 @@
 """The jobs that workers run: each rebuilds its argument, calls the domain and records the result.
 
 Their dotted names are written into Redis (`workers.queue` holds them), so a renamed job needs an alias here.
+A worker's jobs share its workshop; whoever runs one otherwise brings another.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -23,17 +24,19 @@ WALK_AGAIN = timedelta(minutes=5)
 log = structlog.get_logger(__name__)
 
 
-def analyze_commit(repository: str, sha: str) -> None:
+def analyze_commit(repository: str, sha: str, shop: Workshop | None = None) -> None:
     """Analyse one commit, unless it is settled, leased or not due."""
-    shop, now = workshop(), datetime.now(UTC)
+    shop = shop or workshop()
+    now = shop.now()
     lease = shop.leases.claim(repository, sha, now=now, until=now + READ_PATIENCE)
     if lease is not None:
         Attempt(shop, lease).run()
 
 
-def record_landed(repository: str) -> None:
+def record_landed(repository: str, shop: Workshop | None = None) -> None:
     """Walk a repository's history, if that is due."""
-    shop, now = workshop(), datetime.now(UTC)
+    shop = shop or workshop()
+    now = shop.now()
     if not shop.agenda.take_walk(repository, now, now + WALK_PATIENCE):
         return
     try:
@@ -47,17 +50,18 @@ def record_landed(repository: str) -> None:
     except RemoteUnavailable as error:
         log.warning("history not fetched", repository=repository, reason=str(error))
         pause = min(followed.poll, WALK_AGAIN)
-    shop.agenda.finish_walk(repository, now + WALK_PATIENCE, datetime.now(UTC) + pause)
+    shop.agenda.finish_walk(repository, now + WALK_PATIENCE, shop.now() + pause)
 
 
-def close_day(repository: str, day: str) -> None:
+def close_day(repository: str, day: str, shop: Workshop | None = None) -> None:
     """Close a day, if that is due, after a last look at the history."""
-    shop, now = workshop(), datetime.now(UTC)
+    shop = shop or workshop()
+    now = shop.now()
     if not shop.agenda.take_closing(repository, date.fromisoformat(day), now, now + CLOSING_PATIENCE):
         return
     if now - shop.settings.calendar.closes_at(date.fromisoformat(day)) < LAST_LOOK:
         _look_once_more(shop, repository, now)
-    close(shop, repository, date.fromisoformat(day), datetime.now(UTC))
+    close(shop, repository, date.fromisoformat(day), shop.now())
 
 
 def _look_once_more(shop: Workshop, repository: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from threading import Thread
 
 import click
@@ -129,12 +129,12 @@ def _first_day(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor
     click.echo(f"{len(shas)} commits of {shown.repository} pushed; analysing ...", err=True)
     _wait_until_tried(shop, shown.repository, shas, supervisor)
     newest = shop.ledger.entry(shown.repository, shas[-1])  # it may have landed on a day before
-    return newest.day if newest else shop.settings.calendar.day_of(datetime.now(UTC))
+    return newest.day if newest else shop.settings.calendar.day_of(shop.now())
 
 
 def _push_newest(shop: Workshop, shown: Shown, secret: str) -> list[Sha]:
     """Push the newest commits to our own webhook, as it were; returns them, oldest first."""
-    now = datetime.now(UTC)
+    now = shop.now()
     repository = Repository(name=shown.repository, url=shown.url)
     mirror = Mirror(shop.mirror_folder(repository), shop.remote(repository))
     rehearsal = Rehearsal.of(shown.repository, mirror, now)

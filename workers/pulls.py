@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import structlog
 from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
 
+from analysis.calendar import Now, utc_now
 from analysis.models import PullRequest, Sha
 from analysis.redact import redact, redact_values
 from analysis.repository import Repository
@@ -59,6 +60,7 @@ class PullRequestReader:
     answers: PullRequests
     secrets: tuple[str, ...] = ()
     """Our own; they are masked in whatever is kept."""
+    now: Now = utc_now
 
     def of(self, repository: str, sha: Sha) -> PullRequest | None:
         """The pull request that brought a commit, its secrets masked; None when GitHub knows or says nothing.
@@ -66,14 +68,14 @@ class PullRequestReader:
         May raise `redis.exceptions.RedisError`.
         """
         known = self.answers.known(repository, sha)
-        now = datetime.now(UTC)
-        if (known and now - known.asked_at < FRESH) or self.answers.left_alone() or not self.github.safe:
+        now = self.now()
+        if (known and now - known.asked_at < FRESH) or self.answers.left_alone(now) or not self.github.safe:
             return known.pull_request if known else None
         try:
             found = self._ask(repository, sha, known, now)
         except GitHubUnavailable as error:
             log.warning("pull request not read", repository=repository, sha=sha, reason=str(error))
-            self.answers.leave_alone(error.until)
+            self.answers.leave_alone(error.until, now)
             return known.pull_request if known else None
         self.answers.keep(repository, sha, found)
         return found.pull_request
@@ -121,5 +123,5 @@ def reader_for(workshop: Workshop, repository: Repository) -> PullRequestReader 
         return None
     if repository.name in not_at(settings.github_url, {repository.name: settings.clone_url(repository)}):
         return None
-    github = GitHub(settings.github_api_url, settings.github_token.get_secret_value())
-    return PullRequestReader(github, PullRequests(workshop.store), settings.secret_values())
+    github = GitHub(settings.github_api_url, settings.github_token.get_secret_value(), workshop.now)
+    return PullRequestReader(github, PullRequests(workshop.store), settings.secret_values(), workshop.now)

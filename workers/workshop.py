@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from analysis.calendar import Now, utc_now
 from analysis.repository import Repository, checked_url
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
@@ -36,6 +37,8 @@ class Workshop:
 
     settings: Settings
     redis_url: str
+    now: Now = utc_now
+    """The clock of whatever is done here."""
 
     @cached_property
     def store(self) -> Store:
@@ -109,6 +112,7 @@ class Workshop:
             public_url=settings.public_url,
             github_url=settings.github_url,
             clone_urls={each.name: settings.clone_url(each) for each in settings.followed},
+            clock=self.now,
         )
 
     def follow(self, name: str, url: str | None) -> None:

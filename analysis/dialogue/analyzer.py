@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
+from analysis.calendar import Now, utc_now
 from analysis.dialogue.by_parts import found_in_parts
 from analysis.dialogue.case import Case
 from analysis.dialogue.conversation import Conversation
@@ -62,7 +62,7 @@ class Analyzer:
     """Our own; they are masked in whatever is sent."""
     kept: Kept = field(default_factory=OwnKept)
     """Answers about single parts, for whoever tries again."""
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Now = utc_now
 
     def analyse(
         self,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
 from pydantic import BaseModel
 
+from analysis.calendar import Now
 from analysis.dialogue.prompt import Prompt
 from analysis.model.completion import Complete, Completion, Message, ModelFailure, UnusableReply
 from analysis.models import Call
@@ -36,7 +36,7 @@ class Conversation:
     """The sha of the commit, or the day."""
     prompt: Prompt
     before_call: Callable[[Call], None]
-    now: Callable[[], datetime]
+    now: Now
     calls: list[Call] = field(default_factory=list)
 
     def reply(self, model: Complete, messages: Sequence[Message], form: Form[Answer]) -> Answer:

@@ -47,7 +47,9 @@ _WRAPPED = re.compile(
 )
 
 
-def failure(model: str, status: int, text: str, *, headers: Mapping[str, str] | None) -> ModelFailure:
+def failure(
+    model: str, status: int, text: str, *, headers: Mapping[str, str] | None, now: datetime
+) -> ModelFailure:
     """The failure that a status and the server's words amount to; without headers nothing was received."""
     detail = (f"HTTP {status}" if headers is not None else "no usable answer") + _sentence(text)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or (
@@ -58,10 +60,11 @@ def failure(model: str, status: int, text: str, *, headers: Mapping[str, str] | 
         return ContentRefused(model, detail)
     if status in _REQUEST_AT_FAULT and not _NOT_THE_REQUEST.search(text):
         return UnusableReply(model, detail)
-    return ModelUnavailable(model, detail, retry_after=seconds_to_wait((headers or {}).get("retry-after")))
+    asked = seconds_to_wait((headers or {}).get("retry-after"), now)
+    return ModelUnavailable(model, detail, retry_after=asked)
 
 
-def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | None:
+def seconds_to_wait(header: str | None, now: datetime) -> float | None:
     """`Retry-After` as RFC 9110, 10.2.3 has it: seconds or an HTTP date; None for anything else."""
     if header is None:
         return None
@@ -72,7 +75,7 @@ def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | 
     except ValueError:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - (now or datetime.now(UTC))).total_seconds())
+    return max(0.0, (aware - now).total_seconds())
 
 
 def _sentence(text: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from analysis.calendar import Now, utc_now
 from analysis.model.completion import (
     Completion,
     ContentRefused,
@@ -65,9 +66,10 @@ class ModelOptions:
 class Model:
     """One model; remembers which way of asking for JSON its server takes."""
 
-    def __init__(self, options: ModelOptions, rungs: Rungs | None = None) -> None:
+    def __init__(self, options: ModelOptions, rungs: Rungs | None = None, now: Now = utc_now) -> None:
         self.options = options
         self.rungs = rungs or OwnRungs()
+        self.now = now
 
     @property
     def name(self) -> str:
@@ -138,7 +140,7 @@ class Model:
         text = redact_values(redact(str(getattr(error, "message", error))), self.options.secrets)
         if isinstance(error, _litellm().ContextWindowExceededError):
             text = f"{text} (context window exceeded)"
-        return failure(self.name, status, text, headers=headers_of(error))
+        return failure(self.name, status, text, headers=headers_of(error), now=self.now())
 
     def _completion(self, response: Any, messages: Sequence[Message]) -> Completion:  # noqa: ANN401 - litellm's
         choice = response.choices[0] if response.choices else None

@@ -10,6 +10,10 @@ from analysis.models import Analysis, CommitFacts, Frozen, Landed, PullRequest, 
 from analysis.storage.highlights import Highlights
 from analysis.storage.link import RelationKind
 from analysis.storage.spending import Spending
+from analysis.storage.store import to_ms
+
+BEHIND = 10**13
+"""Added to the rank of a backfilled commit: larger than any instant in ms, so it comes after every other."""
 
 
 class State(StrEnum):
@@ -26,6 +30,11 @@ class Source(StrEnum):
     PUSH = "push"
     POLL = "poll"
     BACKFILL = "backfill"
+
+
+def rank_of(source: Source, landed_at: datetime) -> int:
+    """Where commits wait, the lowest goes first: the newest, and those of a backfill after all others."""
+    return (BEHIND if source is Source.BACKFILL else 0) - to_ms(landed_at)
 
 
 class Obstacle(Frozen):
@@ -86,6 +95,11 @@ class Entry(Frozen):
     def analysis(self) -> Analysis | None:
         """The best there is: the model's, else the rules', else none yet."""
         return self.model or self.rules
+
+    @property
+    def rank(self) -> int:
+        """Its place among all that wait."""
+        return rank_of(self.source, self.landed_at)
 
     @property
     def provisional(self) -> bool:

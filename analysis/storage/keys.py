@@ -10,6 +10,8 @@ from hashlib import blake2b
 PREFIX = "pushdigest:"
 COMMIT = f"{PREFIX}commit:"
 
+TURN = f"{PREFIX}turn:"
+
 RELATION = "relation:"
 """What fields of a commit's hash begin with that hold a relation."""
 
@@ -129,9 +131,19 @@ def asked(model: str) -> str:
     return f"{PREFIX}asked:{model}"
 
 
-def room(model: str) -> str:
-    """List: one item for each call to a model that has ended, for those who wait for that; expires."""
-    return f"{PREFIX}room:{model}"
+def turns(model: str) -> str:
+    """Sorted set: the calls that wait for their turn at a model, by rank; expires."""
+    return f"{PREFIX}turns:{model}"
+
+
+def asking(model: str) -> str:
+    """Sorted set: the same calls, by the instant at which they last asked (ms); expires."""
+    return f"{PREFIX}asking:{model}"
+
+
+def turn(token: str) -> str:
+    """List: an item as soon as it may be the turn of a call that waits; expires."""
+    return f"{TURN}{token}"
 
 
 def rung(model: str, address: str) -> str:
@@ -139,9 +151,9 @@ def rung(model: str, address: str) -> str:
     return f"{PREFIX}rung:{model}:{address}"
 
 
-def awaiting(what: str) -> str:
-    """Set: the pending commits that wait for a model, or for the budget; expires."""
-    return f"{PREFIX}awaiting:{what}"
+def waitlist(what: str) -> str:
+    """Sorted set: the pending commits that wait for a model, or for the budget, by rank; expires."""
+    return f"{PREFIX}waitlist:{what}"
 
 
 def lock(name: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from analysis.models import Frozen, PullRequest, Sha
 from analysis.storage import keys
-from analysis.storage.store import Store, from_ms, to_ms
+from analysis.storage.store import Store, from_ms, in_ms, to_ms
 
 KEPT = timedelta(days=30)
 
@@ -39,11 +39,11 @@ class PullRequests:
         """Keep an answer for 30 days."""
         self.store.redis.set(keys.pull(repository, sha), known.model_dump_json(), ex=KEPT)
 
-    def leave_alone(self, until: datetime) -> None:
+    def leave_alone(self, until: datetime, now: datetime) -> None:
         """Nobody asks before that instant."""
-        self.store.redis.set(keys.PULLS_LEFT_ALONE, to_ms(until), pxat=to_ms(until))
+        self.store.redis.set(keys.PULLS_LEFT_ALONE, to_ms(until), px=max(in_ms(until - now), 1))
 
-    def left_alone(self) -> datetime | None:
+    def left_alone(self, now: datetime) -> datetime | None:
         """Until when nobody asks; None when anybody may."""
         until = self.store.text(keys.PULLS_LEFT_ALONE)
-        return from_ms(int(until)) if until else None
+        return from_ms(int(until)) if until and int(until) > to_ms(now) else None

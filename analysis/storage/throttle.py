@@ -10,9 +10,8 @@ from analysis.storage import keys
 from analysis.storage.store import Store, from_ms, in_ms, to_ms
 
 WINDOW = timedelta(minutes=1)
-MOST_SIGNALS = 100
-"""Calls that ended while nobody waited; one who comes later looks again that often, and no more."""
-SIGNALS_KEPT = timedelta(seconds=10)
+GONE = timedelta(seconds=10)
+"""After which one who waits and has not asked again has died; a living one asks every second."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Throttle:
         self.at_once = at_once
         self.per_minute = per_minute
 
-    def enter(self, model: str, token: str, now: datetime, *, until: datetime) -> Turn:
+    def enter(self, model: str, token: str, now: datetime, *, until: datetime, rank: float = 0) -> Turn:
         """Ask to call a model.
 
         Args:
@@ -45,22 +44,40 @@ class Throttle:
             now: the instant of asking.
             until: when the call must have ended. From then on its room is free, and another may be let
                 through an open breaker if this one was.
+            rank: of all who wait, the lowest has the next turn.
         """
         state, ms = self.store.run(
             "enter",
-            [keys.breaker(model), keys.running(model), keys.asked(model)],
-            [token, to_ms(now), to_ms(until), self.at_once, self.per_minute or 0, in_ms(WINDOW)],
+            [
+                keys.breaker(model),
+                keys.running(model),
+                keys.asked(model),
+                keys.turns(model),
+                keys.asking(model),
+            ],
+            [
+                token,
+                to_ms(now),
+                to_ms(until),
+                self.at_once,
+                self.per_minute or 0,
+                in_ms(WINDOW),
+                rank,
+                in_ms(GONE),
+            ],
         )
         if state < 0:
             return Turn(left_alone_until=from_ms(ms))
         return Turn(entered=True) if state else Turn(wait=timedelta(milliseconds=ms))
 
     def leave(self, model: str, token: str) -> None:
-        """The call has ended."""
+        """The call has ended, or its turn is not waited for any longer."""
         self.store.run(
-            "leave", [keys.running(model), keys.room(model)], [token, MOST_SIGNALS, in_ms(SIGNALS_KEPT)]
+            "leave",
+            [keys.running(model), keys.turns(model), keys.asking(model)],
+            [token, self.at_once, keys.TURN, in_ms(GONE)],
         )
 
-    def rest(self, model: str, seconds: float) -> None:
-        """Wait until a call to the model has ended, or so many seconds; then ask again."""
-        self.redis.blpop([keys.room(model)], timeout=max(seconds, 0.01))
+    def rest(self, token: str, seconds: float) -> None:
+        """Wait until it may be the turn of a call, or so many seconds; then ask again."""
+        self.redis.blpop([keys.turn(token)], timeout=max(seconds, 0.01))

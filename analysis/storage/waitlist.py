@@ -4,18 +4,18 @@ It is a hint only. Each of these commits is due at an instant of its own as well
 merely comes later. Every method may raise `redis.exceptions.RedisError`.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from analysis.models import Sha
 from analysis.storage import keys
-from analysis.storage.store import Store, to_ms
+from analysis.storage.entry import Entry
+from analysis.storage.store import Store
 
 BUDGET = "budget"
 """What a commit waits for when it does not wait for a model."""
 KEPT = timedelta(days=7)
 """After the last commit has joined a list that nobody releases any more."""
 AT_ONCE = 1000
-"""Commits that are released together: enough for the workers of some minutes."""
+"""Commits that are released in one step."""
 
 
 class Waitlist:
@@ -25,16 +25,26 @@ class Waitlist:
         self.store = store
         self.redis = store.redis
 
-    def join(self, what: str, repository: str, sha: Sha) -> None:
-        """A pending commit waits for that."""
+    def join(self, what: str, entry: Entry) -> int:
+        """A pending commit waits for that; returns how many that wait go before it."""
+        member = keys.member(entry.repository, entry.sha)
         with self.redis.pipeline(transaction=True) as pipe:
-            pipe.sadd(keys.awaiting(what), keys.member(repository, sha))
-            pipe.expire(keys.awaiting(what), KEPT)
-            pipe.execute()
+            pipe.zadd(keys.waitlist(what), {member: entry.rank})
+            pipe.expire(keys.waitlist(what), KEPT)
+            pipe.zrank(keys.waitlist(what), member)
+            *_, place = pipe.execute()
+        return int(place)
 
-    def release(self, what: str, now: datetime) -> int:
+    def release(self, what: str) -> int:
         """What they wait for is there: make them due; returns how many were."""
-        released: int = self.store.run(
-            "release", [keys.awaiting(what), keys.WAITING], [keys.COMMIT, to_ms(now), AT_ONCE]
-        )
+        released = self._release(what)
+        total = released
+        while released == AT_ONCE:
+            released = self._release(what)
+            total += released
+        return total
+
+    def _release(self, what: str) -> int:
+        lists = [keys.waitlist(what), keys.WAITING, keys.READY]
+        released: int = self.store.run("release", lists, [keys.COMMIT, AT_ONCE])
         return released

@@ -73,7 +73,7 @@ class Journeys(RuleBasedStateMachine):
             self.leases.defer(lease, OBSTACLE, self.now, until=self.now + MINUTE)
         elif outcome == "postpone":
             self.leases.postpone(lease, OBSTACLE, until=self.now + MINUTE)
-            self.waitlist.join("model", REPOSITORY, lease.entry.sha)
+            self.waitlist.join("model", lease.entry)
         elif outcome == "park":
             self.leases.park(lease, OBSTACLE, self.now)
         else:
@@ -82,7 +82,7 @@ class Journeys(RuleBasedStateMachine):
 
     @rule()
     def release(self) -> None:
-        self.waitlist.release("model", self.now)
+        self.waitlist.release("model")
 
     @rule(seed=SEEDS, state=st.sampled_from([State.PARKED, State.ANALYSED]))
     def reopen(self, seed: int, state: Literal[State.PARKED, State.ANALYSED]) -> None:

@@ -125,22 +125,26 @@ def test_an_analysis_of_a_closed_day_makes_it_due_once_nothing_is_pending(
     assert agenda.closings_due(closed_at + timedelta(days=9)) == ()
     later = closed_at + timedelta(hours=1)
     analyse(leases, 1, later)
-    assert agenda.closings_due(closed_at + timedelta(hours=23, minutes=59)) == ()
-    assert agenda.closings_due(closed_at + timedelta(hours=24)) == ((REPOSITORY, DAY),)
+    assert agenda.closings_due(later + timedelta(hours=23, minutes=59)) == ()
+    assert agenda.closings_due(later + timedelta(hours=24)) == ((REPOSITORY, DAY),)
     analyse(leases, 2, later)
     assert agenda.closings_due(later) == ((REPOSITORY, DAY),)
 
 
-def test_a_failure_long_after_the_closing_makes_the_day_due_now(
+def test_work_long_after_the_closing_makes_the_day_due_when_it_is_done_or_a_day_later(
     ledger: Ledger, leases: Leases, agenda: Agenda
 ) -> None:
-    record(ledger, 1)
+    record(ledger, 1, 2, 3)
     closed_at = ledger.calendar.closes_at(DAY)
-    ledger.close(ledger.day_record(REPOSITORY, DAY), "one waits", closed_at)
+    ledger.close(ledger.day_record(REPOSITORY, DAY), "three wait", closed_at)
     later = closed_at + timedelta(days=3)
     leases.defer(claimed(leases, 1, later), Obstacle(code="budget"), later, until=later)
-    assert agenda.closings_due(later - timedelta(seconds=1)) == ()
-    assert agenda.closings_due(later) == ((REPOSITORY, DAY),)
+    analyse(leases, 2, later + timedelta(hours=1))
+    assert agenda.closings_due(later + timedelta(hours=23)) == ()
+    assert agenda.closings_due(later + timedelta(hours=24)) == ((REPOSITORY, DAY),)
+    for seed in (1, 3):
+        analyse(leases, seed, later + timedelta(hours=2))
+    assert agenda.closings_due(later + timedelta(hours=2)) == ((REPOSITORY, DAY),)
 
 
 def test_two_that_close_at_once_make_one_revision(ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ from builders import NOON, REPOSITORY, make_sha
 from landings import analyse, claimed, make_push, record
 
 from analysis.storage.agenda import Agenda
-from analysis.storage.entry import Source
+from analysis.storage.entry import Obstacle, Source
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
 from workers import queue as names
@@ -113,15 +113,26 @@ def test_a_push_during_a_backlog_of_5000_goes_first(
     assert queue.queue.job_ids[:2] == [names.walk(REPOSITORY)[0], *ids("pushed")]
 
 
-def test_a_push_that_was_not_enqueued_goes_before_the_rest_of_a_backlog(
+def test_a_push_that_was_not_enqueued_goes_before_a_backlog(
     ledger: Ledger, leases: Leases, agenda: Agenda, queue: JobQueue
 ) -> None:
     record(ledger, *range(5000), source=Source.BACKFILL)
     dispatch(leases, agenda, queue, NOON)
     ledger.record_push(make_push("pushed"))
-    queue.queue.pop_job_id()
+    assert dispatch(leases, agenda, queue, NOON) == 2
+    assert queue.queue.job_ids[:2] == [names.walk(REPOSITORY)[0], *ids("pushed")]
+    assert len(queue.queue.job_ids) == JOBS_PER_WORKER + 2
+
+
+def test_what_is_due_again_takes_its_place_by_rank(
+    ledger: Ledger, leases: Leases, agenda: Agenda, queue: JobQueue
+) -> None:
+    for hours in range(6):
+        record(ledger, hours, at=NOON - timedelta(hours=hours))
+    enlist(queue, 2)
+    leases.defer(claimed(leases, 0), Obstacle(code="budget"), NOON, until=NOON + SOON)
+    leases.defer(claimed(leases, 1), Obstacle(code="budget"), NOON, until=NOON + SOON)
     dispatch(leases, agenda, queue, NOON)
-    backlog = JOBS_PER_WORKER - 1
-    assert queue.queue.job_ids[0] == names.walk(REPOSITORY)[0]
-    assert len(queue.queue.job_ids) == 1 + backlog + 1
-    assert queue.queue.job_ids[-1] == ids("pushed")[0]
+    assert queue.queue.job_ids == ids(2, 3, 4, 5)
+    dispatch(leases, agenda, queue, NOON + SOON)
+    assert queue.queue.job_ids == ids(0, 1, 2, 3, 4, 5)

@@ -8,6 +8,7 @@ import pytest
 from builders import REPOSITORY, make_call, make_sha
 from landings import at_once, claimed, record
 from loopback_model import LoopbackModel
+from waiting import until
 
 from analysis.model.completion import ContentRefused, Message, ModelUnavailable
 from analysis.model.llm import Model, ModelOptions, preload
@@ -24,8 +25,9 @@ from analysis.storage.purse import Purse
 from analysis.storage.store import Store
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
-from workers import guard
 from workers.guard import (
+    FIRST,
+    LAST_PATIENCE,
     MARGIN,
     NEXT_TURN,
     BudgetUsedUp,
@@ -41,6 +43,7 @@ from workers.guard import (
 MESSAGES: list[Message] = [{"role": "user", "content": "Explain the commit as JSON."}]
 NAME = "openai/any"
 TIMEOUT = timedelta(seconds=20)
+IMPATIENT = timedelta(seconds=0.2)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,11 +57,20 @@ def endpoint() -> Iterator[LoopbackModel]:
         yield model
 
 
-def guarded(endpoint: LoopbackModel, store: Store, *, name: str = NAME, **limits: int) -> GuardedModel:
+def guarded(
+    endpoint: LoopbackModel,
+    store: Store,
+    *,
+    name: str = NAME,
+    rank: float = FIRST,
+    patience: timedelta = LAST_PATIENCE,
+    **limits: int,
+) -> GuardedModel:
     options = ModelOptions(name, api_base=endpoint.url, api_key="none", timeout=TIMEOUT.total_seconds())
     model = Model(options, SharedRungs(store))
     throttle = Throttle(store, **{"at_once": 100} | limits)
-    return GuardedModel(model, Gates(Breakers(store), throttle, Waitlist(store)), TIMEOUT)
+    gates = Gates(Breakers(store), throttle, Waitlist(store))
+    return GuardedModel(model, gates, TIMEOUT, rank=rank, turn_patience=patience)
 
 
 def ask(model: GuardedModel) -> str:
@@ -69,11 +81,6 @@ def occupy(store: Store, name: str = NAME) -> None:
     """A call of another machine is under way."""
     now = datetime.now(UTC)
     assert Throttle(store, at_once=1).enter(name, "other", now, until=now + TIMEOUT).entered
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "TURN_PATIENCE", timedelta(seconds=0.2))
 
 
 def test_a_good_answer_leaves_nothing_behind(endpoint: LoopbackModel, store: Store) -> None:
@@ -108,13 +115,12 @@ def test_a_failed_call_makes_room_as_well(endpoint: LoopbackModel, store: Store)
     assert store.ranked(keys.running(NAME)) == ()
 
 
-@pytest.mark.usefixtures("impatient")
 def test_one_who_has_no_turn_has_not_asked_and_the_model_is_not_blamed(
     endpoint: LoopbackModel, store: Store
 ) -> None:
     occupy(store)
     with pytest.raises(NoTurn) as caught:
-        ask(guarded(endpoint, store, at_once=1))
+        ask(guarded(endpoint, store, at_once=1, patience=IMPATIENT))
     failure = caught.value
     assert (failure.asked, failure.obstacle.code) == (False, "queued")
     assert NEXT_TURN[0] <= (failure.retry_after or 0) <= NEXT_TURN[1]
@@ -122,9 +128,8 @@ def test_one_who_has_no_turn_has_not_asked_and_the_model_is_not_blamed(
     assert Breakers(store).open() == ()
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_full_minute_holds_back_and_says_so(endpoint: LoopbackModel, store: Store) -> None:
-    model = guarded(endpoint, store, per_minute=2)
+    model = guarded(endpoint, store, per_minute=2, patience=IMPATIENT)
     ask(model)
     ask(model)
     with pytest.raises(NoTurn):
@@ -132,10 +137,9 @@ def test_a_full_minute_holds_back_and_says_so(endpoint: LoopbackModel, store: St
     assert len(endpoint.requests) == 2
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_fallback_model_has_room_of_its_own(endpoint: LoopbackModel, store: Store) -> None:
     occupy(store)
-    assert ask(guarded(endpoint, store, name="openai/second", at_once=1))
+    assert ask(guarded(endpoint, store, name="openai/second", at_once=1, patience=IMPATIENT))
 
 
 def test_one_who_waits_goes_on_as_soon_as_there_is_room(endpoint: LoopbackModel, store: Store) -> None:
@@ -147,6 +151,24 @@ def test_one_who_waits_goes_on_as_soon_as_there_is_room(endpoint: LoopbackModel,
     ]
     at_once(2, lambda number: steps[number]())
     assert len(endpoint.requests) == 1
+
+
+def test_what_is_of_the_lowest_rank_has_the_next_turn(endpoint: LoopbackModel, store: Store) -> None:
+    throttle = Throttle(store, at_once=1)
+    occupy(store)
+    prompts = ("backfill", "yesterday", "today")
+
+    def step(number: int) -> None:
+        if number < len(prompts):
+            model = guarded(endpoint, store, at_once=1, rank=-number)
+            model.complete([{"role": "user", "content": f"{prompts[number]}, as JSON"}], Reply)
+        else:
+            until(lambda: len(store.ranked(keys.turns(NAME))) == len(prompts), what="all of them waiting")
+            throttle.leave(NAME, "other")
+
+    at_once(len(prompts) + 1, step)
+    asked = [request["messages"][0]["content"] for request in endpoint.requests]
+    assert asked == ["today, as JSON", "yesterday, as JSON", "backfill, as JSON"]
 
 
 def test_a_failing_model_is_not_asked_by_those_who_waited_meanwhile(
@@ -172,7 +194,7 @@ def test_what_waited_for_a_model_comes_back_when_it_answers(
     now = datetime.now(UTC)
     lease = claimed(leases, 1, now)
     leases.defer(lease, Obstacle(code="model-unavailable"), now, until=now + timedelta(minutes=20))
-    Waitlist(store).join(NAME, REPOSITORY, make_sha(1))
+    Waitlist(store).join(NAME, lease.entry)
     breakers = Breakers(store)
     breakers.trip(NAME, now - timedelta(minutes=1), detail="HTTP 503")
     assert leases.due(datetime.now(UTC), 1) == ()
@@ -197,20 +219,19 @@ def test_commits_wait_only_when_every_model_is_left_alone(endpoint: LoopbackMode
     models = [guarded(endpoint, store, name=f"openai/{name}") for name in ("one", "two")]
     breakers, now = Breakers(store), datetime.now(UTC)
     breakers.trip("openai/one", now, detail="HTTP 402", retry_after=600)
-    raise_if_all_left_alone(models, breakers)
+    raise_if_all_left_alone(models, breakers, now)
     breakers.trip("openai/two", now, detail="HTTP 503", retry_after=60)
     with pytest.raises(LeftAlone, match="openai/two: HTTP 503") as caught:
-        raise_if_all_left_alone(models, breakers)
+        raise_if_all_left_alone(models, breakers, now)
     assert 50 < (caught.value.retry_after or 0) <= 60
 
 
 def test_a_day_that_may_cost_no_more_waits_for_the_next(accounts: Accounts) -> None:
-    purse = Purse(accounts, Budget(usd=1.0))
-    raise_if_used_up(purse, NAME)
-    now = datetime.now(UTC)
+    purse, now = Purse(accounts, Budget(usd=1.0)), datetime.now(UTC)
+    raise_if_used_up(purse, NAME, now)
     accounts.record(make_call(cost_usd=1.0, at=now))
     with pytest.raises(BudgetUsedUp) as caught:
-        raise_if_used_up(purse, NAME)
+        raise_if_used_up(purse, NAME, now)
     failure = caught.value
     assert (failure.asked, failure.obstacle) == (False, Obstacle(code="budget"))
     back = now + timedelta(seconds=failure.retry_after or 0)

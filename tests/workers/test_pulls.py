@@ -105,7 +105,7 @@ def test_a_commit_that_github_does_not_know_has_none_and_is_not_asked_for_again(
     assert reader(github, answers).of("o/r", SHA) is None
     assert reader(github, answers).of("o/r", SHA) is None
     assert [asked.status for asked in github.asked] == [422]
-    assert answers.left_alone() is None
+    assert answers.left_alone(datetime.now(UTC)) is None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_without_an_answer_the_analysis_goes_on_and_github_is_left_alone(
     )
     github.answer = answer
     assert reader(github, answers).of("o/r", SHA) is None
-    until = answers.left_alone()
+    until = answers.left_alone(datetime.now(UTC))
     assert until is not None
     assert abs((until - datetime.now(UTC)).total_seconds() - seconds) < 10
     asked = len(github.asked)
@@ -216,7 +216,8 @@ def test_github_is_asked_with_a_token_and_for_what_it_serves(redis_url: str) -> 
 
 def test_answers_expire(answers: PullRequests) -> None:
     answers.keep("o/r", SHA, Known(asked_at=datetime.now(UTC)))
-    answers.leave_alone(datetime.now(UTC) + timedelta(seconds=50))
+    now = datetime.now(UTC)
+    answers.leave_alone(now + timedelta(seconds=50), now)
     assert 29 < int(str(answers.store.redis.ttl(keys.pull("o/r", SHA)))) / 86_400 <= 30
     assert 40 < int(str(answers.store.redis.ttl(keys.PULLS_LEFT_ALONE))) <= 50
 

@@ -1,8 +1,13 @@
--- A call has ended: make room, and wake one of those who wait for it.
--- KEYS: running, room
--- ARGV: token, signals kept at most, ms to keep them
+-- A call has ended, or waits no longer: make room, and wake those whose turn it is now.
+-- KEYS: running, turns, asking
+-- ARGV: token, most at once, prefix of the list that wakes one who waits, ms to keep it
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('RPUSH', KEYS[2], 1)
-redis.call('LTRIM', KEYS[2], -ARGV[2], -1)
-redis.call('PEXPIRE', KEYS[2], ARGV[3])
+local room = ARGV[2] - redis.call('ZCARD', KEYS[1])
+if room <= 0 then return 1 end
+for _, token in ipairs(redis.call('ZRANGE', KEYS[2], 0, room - 1)) do
+  redis.call('RPUSH', ARGV[3] .. token, 1)
+  redis.call('PEXPIRE', ARGV[3] .. token, ARGV[4])
+end
 return 1

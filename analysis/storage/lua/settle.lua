@@ -1,5 +1,6 @@
 -- End a lease with an outcome: analysed, parked, or pending again until an instant. The first final result
--- wins: an analysis counts even when its lease has passed to another; a failure only from the holder.
+-- wins: an analysis counts even when its lease has passed to another; a failure only from the holder. A day is
+-- closed when nothing in it is pending any more; one that was closed before that is closed again a day later.
 -- KEYS: commit, ready, waiting, parked, unfinished, digest, closings, pending
 -- ARGV: member, sha, token, new state, instant (due again, or now; ms), closing, now (ms), a day (ms),
 --       instant at which the day is over (ms), then field and value in turn
@@ -21,11 +22,9 @@ else
   redis.call('SREM', KEYS[5], ARGV[2])
   if ARGV[4] == 'parked' then redis.call('ZADD', KEYS[4], ARGV[5], ARGV[1]) end
 end
-local closed = tonumber(redis.call('HGET', KEYS[6], 'closed_at') or '0')
-local now = tonumber(ARGV[7])
 if redis.call('SCARD', KEYS[5]) == 0 then
-  redis.call('ZADD', KEYS[7], 'LT', math.max(now, tonumber(ARGV[9])), ARGV[6])
-elseif closed > 0 then
-  redis.call('ZADD', KEYS[7], 'LT', math.max(now, closed + ARGV[8]), ARGV[6])
+  redis.call('ZADD', KEYS[7], 'LT', math.max(tonumber(ARGV[7]), tonumber(ARGV[9])), ARGV[6])
+elseif redis.call('HEXISTS', KEYS[6], 'closed_at') == 1 then
+  redis.call('ZADD', KEYS[7], 'LT', ARGV[7] + ARGV[8], ARGV[6])
 end
 return 1

@@ -42,12 +42,12 @@ from analysis.model.faults import LONGEST_DETAIL, failure, seconds_to_wait
     ],
 )
 def test_a_status_and_a_sentence_have_a_meaning(status: int, text: str, kind: type[ModelFailure]) -> None:
-    assert type(failure("m", status, text, headers={})) is kind
+    assert type(failure("m", status, text, headers={}, now=NOW)) is kind
 
 
 def test_the_message_is_one_short_line_without_classes_or_secrets() -> None:
     text = f"litellm.BadRequestError: OpenAIException - key sk-{'a1' * 20}\nis bad " + "x" * 1000
-    message = str(failure("openai/x", 401, text, headers={}))
+    message = str(failure("openai/x", 401, text, headers={}, now=NOW))
     assert message.startswith("openai/x: HTTP 401: key [masked:api-key] is bad xxx")
     assert "\n" not in message
     assert len(message) < LONGEST_DETAIL + 30
@@ -70,12 +70,13 @@ def test_the_message_is_one_short_line_without_classes_or_secrets() -> None:
     ],
 )
 def test_pages_and_tracebacks_are_not_quoted(text: str, detail: str) -> None:
-    assert failure("m", 502, text, headers={}).detail == detail
+    assert failure("m", 502, text, headers={}, now=NOW).detail == detail
 
 
 def test_without_an_answer_no_status_is_claimed() -> None:
     assert (
-        failure("m", 500, "Connection error.", headers=None).detail == "no usable answer: Connection error."
+        failure("m", 500, "Connection error.", headers=None, now=NOW).detail
+        == "no usable answer: Connection error."
     )
 
 
@@ -102,4 +103,4 @@ def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | N
 
 
 def test_a_busy_server_says_how_long() -> None:
-    assert failure("m", 429, "busy", headers={"retry-after": "7"}).retry_after == 7.0
+    assert failure("m", 429, "busy", headers={"retry-after": "7"}, now=NOW).retry_after == 7.0

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, REPOSITORY, make_analysis, make_call, make_facts, make_sha
+from builders import NOON, REPOSITORY, make_analysis, make_call, make_entry, make_facts, make_sha
 from invariants import snapshot
 from landings import LEASED, analyse, claimed, make_push, record
 from redis import Redis
@@ -102,8 +102,8 @@ def every_turn(throttle: Throttle, waitlist: Waitlist) -> None:
     throttle.enter("free", "four", NOON, until=NOON + LEASED)
     throttle.enter("model", "one", NOON, until=NOON + LEASED)
     throttle.enter("model", "one", NOON + LEASED, until=NOON + 2 * LEASED)
-    waitlist.join("model", REPOSITORY, make_sha("deferred"))
-    waitlist.release("model", NOON)
+    waitlist.join("model", make_entry(seed="deferred"))
+    waitlist.release("model")
 
 
 def test_every_step_repeated_leaves_everything_as_it_was(
@@ -131,7 +131,7 @@ def test_every_step_outside_of_lua_can_be_repeated(
         lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
-        lambda: waitlist.join("model", REPOSITORY, make_sha(1)),
+        lambda: waitlist.join("model", make_entry()),
         lambda: rungs.put("model", None, "plain"),
         lambda: agenda.plan_walk("octo/other", NOON),
         lambda: agenda.follow([REPOSITORY], NOON),
@@ -221,9 +221,9 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         breakers.open,
         lambda: throttle.enter("model", "token", NOON, until=NOON),
         lambda: throttle.leave("model", "token"),
-        lambda: throttle.rest("model", 0),
-        lambda: waitlist.join("model", REPOSITORY, make_sha(1)),
-        lambda: waitlist.release("model", NOON),
+        lambda: throttle.rest("token", 0),
+        lambda: waitlist.join("model", make_entry()),
+        lambda: waitlist.release("model"),
         lambda: rungs.get("model", None),
         lambda: rungs.put("model", None, "plain"),
     ]

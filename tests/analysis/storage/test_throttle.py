@@ -2,7 +2,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-import pytest
 from builders import NOON
 from invariants import snapshot
 from landings import at_once
@@ -10,15 +9,17 @@ from landings import at_once
 from analysis.storage import keys
 from analysis.storage.breaker import Breakers
 from analysis.storage.store import Store
-from analysis.storage.throttle import MOST_SIGNALS, WINDOW, Throttle, Turn
+from analysis.storage.throttle import GONE, WINDOW, Throttle, Turn
 
 MODEL = "deepseek/deepseek-chat"
 SECOND = timedelta(seconds=1)
 LEASE = timedelta(seconds=70)
 
 
-def enter(throttle: Throttle, now: datetime = NOON, token: str | None = None, model: str = MODEL) -> Turn:
-    return throttle.enter(model, token or uuid4().hex, now, until=now + LEASE)
+def enter(
+    throttle: Throttle, now: datetime = NOON, token: str | None = None, model: str = MODEL, rank: float = 0
+) -> Turn:
+    return throttle.enter(model, token or uuid4().hex, now, until=now + LEASE, rank=rank)
 
 
 def test_so_many_at_once_are_let_in_and_no_more(store: Store) -> None:
@@ -47,9 +48,9 @@ def test_one_who_leaves_makes_room_once(store: Store) -> None:
 def test_the_place_of_one_who_died_is_free_when_its_lease_ends(store: Store) -> None:
     throttle = Throttle(store, at_once=1)
     enter(throttle)
-    waiting = enter(throttle, NOON + LEASE - SECOND)
+    waiting = enter(throttle, NOON + LEASE - SECOND, token="waits")
     assert waiting == Turn(wait=SECOND)
-    assert enter(throttle, NOON + LEASE).entered
+    assert enter(throttle, NOON + LEASE, token="waits").entered
 
 
 def test_asking_again_after_entering_changes_nothing(store: Store) -> None:
@@ -64,17 +65,20 @@ def test_a_window_slides_by_the_millisecond(store: Store) -> None:
     throttle = Throttle(store, at_once=100, per_minute=3)
     for number in range(3):
         assert enter(throttle, NOON + number * SECOND).entered
-    assert enter(throttle, NOON + 10 * SECOND) == Turn(wait=WINDOW - 10 * SECOND)
+    assert enter(throttle, NOON + 10 * SECOND, token="waits") == Turn(wait=WINDOW - 10 * SECOND)
     just_before = NOON + WINDOW - timedelta(milliseconds=1)
-    assert enter(throttle, just_before) == Turn(wait=timedelta(milliseconds=1))
-    assert enter(throttle, NOON + WINDOW).entered
+    assert enter(throttle, just_before, token="waits") == Turn(wait=timedelta(milliseconds=1))
+    assert enter(throttle, NOON + WINDOW, token="waits").entered
     assert enter(throttle, NOON + WINDOW) == Turn(wait=SECOND)
 
 
 def test_no_minute_has_more_requests_than_allowed(store: Store) -> None:
     throttle = Throttle(store, at_once=1000, per_minute=7)
     instants = [NOON + timedelta(milliseconds=333 * number) for number in range(600)]
-    entered = [now for now in instants if enter(throttle, now).entered]
+    entered = []
+    for now in instants:
+        if enter(throttle, now, token=f"call {len(entered)}").entered:
+            entered.append(now)
     assert all(later - first >= WINDOW for first, later in zip(entered, entered[7:], strict=False))
     assert len(entered) == 7 * 4
 
@@ -83,16 +87,16 @@ def test_a_limit_that_was_lowered_holds_for_what_was_asked_before(store: Store) 
     for number in range(5):
         enter(Throttle(store, at_once=100, per_minute=5), NOON + number * SECOND)
     lowered = Throttle(store, at_once=100, per_minute=2)
-    assert enter(lowered, NOON + 10 * SECOND) == Turn(wait=WINDOW + 3 * SECOND - 10 * SECOND)
-    assert enter(lowered, NOON + WINDOW + 3 * SECOND).entered
+    assert enter(lowered, NOON + 10 * SECOND, token="waits") == Turn(wait=WINDOW + 3 * SECOND - 10 * SECOND)
+    assert enter(lowered, NOON + WINDOW + 3 * SECOND, token="waits").entered
 
 
 def test_one_who_finds_no_room_has_not_asked(store: Store) -> None:
     throttle = Throttle(store, at_once=1, per_minute=2)
     enter(throttle, token="first")
-    assert not enter(throttle).entered
+    assert not enter(throttle, token="second").entered
     throttle.leave(MODEL, "first")
-    assert enter(throttle).entered
+    assert enter(throttle, token="second").entered
 
 
 def test_a_model_that_is_left_alone_takes_no_room(store: Store, breakers: Breakers) -> None:
@@ -109,30 +113,65 @@ def test_one_who_has_no_room_does_not_use_up_the_try_of_an_open_breaker(
     throttle = Throttle(store, at_once=1)
     enter(throttle, token="slow")
     till = breakers.trip(MODEL, NOON, detail="HTTP 503")
-    assert not enter(throttle, till).entered
+    assert not enter(throttle, till, token="waits").entered
     throttle.leave(MODEL, "slow")
-    assert enter(throttle, till).entered
+    assert enter(throttle, till, token="waits").entered
     assert enter(throttle, till) == Turn(left_alone_until=till + LEASE)
 
 
-@pytest.mark.parametrize("signals", [1, MOST_SIGNALS + 20])
-def test_one_who_rests_is_woken_by_one_who_leaves(store: Store, signals: int) -> None:
-    throttle = Throttle(store, at_once=signals)
-    tokens = [str(number) for number in range(signals)]
-    for token in tokens:
+def test_of_those_who_wait_the_lowest_rank_goes_first(store: Store) -> None:
+    throttle = Throttle(store, at_once=2)
+    for token in ("one", "two"):
         enter(throttle, token=token)
+    for token, rank in (("backfill", 9), ("yesterday", 2), ("today", 1)):
+        assert not enter(throttle, token=token, rank=rank).entered
+    throttle.leave(MODEL, "one")
+    assert not enter(throttle, token="backfill", rank=9).entered
+    assert not enter(throttle, token="yesterday", rank=2).entered
+    assert enter(throttle, token="today", rank=1).entered
+    throttle.leave(MODEL, "two")
+    assert not enter(throttle, token="backfill", rank=9).entered
+    assert enter(throttle, token="yesterday", rank=2).entered
+
+
+def test_the_next_in_a_full_minute_is_the_lowest_rank(store: Store) -> None:
+    throttle = Throttle(store, at_once=9, per_minute=2)
+    for number in range(2):
+        enter(throttle, NOON + number * SECOND)
+    assert not enter(throttle, NOON + 55 * SECOND, token="today", rank=1).entered
+    behind = enter(throttle, NOON + 55 * SECOND, token="backfill", rank=9)
+    assert behind == Turn(wait=6 * SECOND)
+    assert not enter(throttle, NOON + WINDOW, token="backfill", rank=9).entered
+    assert enter(throttle, NOON + WINDOW, token="today", rank=1).entered
+    assert enter(throttle, NOON + WINDOW + SECOND, token="backfill", rank=9).entered
+
+
+def test_one_who_waits_no_longer_is_in_nobody_s_way(store: Store) -> None:
+    throttle = Throttle(store, at_once=1)
+    enter(throttle, token="one")
+    for token in ("gives up", "died"):
+        enter(throttle, token=token, rank=1)
+    throttle.leave(MODEL, "gives up")
+    throttle.leave(MODEL, "one")
+    assert not enter(throttle, NOON + GONE - SECOND, token="waits", rank=2).entered
+    assert enter(throttle, NOON + GONE, token="waits", rank=2).entered
+
+
+def test_the_one_who_has_the_next_turn_is_woken_and_no_other(store: Store) -> None:
+    throttle = Throttle(store, at_once=1)
+    enter(throttle, token="one")
+    for token, rank in (("second", 2), ("first", 1)):
+        enter(throttle, token=token, rank=rank)
     with ThreadPoolExecutor(1) as pool:
-        resting = pool.submit(throttle.rest, MODEL, 30.0)
-        for token in tokens:
-            throttle.leave(MODEL, token)
+        resting = pool.submit(throttle.rest, "first", 30.0)
+        throttle.leave(MODEL, "one")
         resting.result(timeout=10)
-    for _ in range(signals - 1):
-        throttle.rest(MODEL, 0)
-    assert not [key for key in store.redis.keys("*") if ":room:" in key]
+    assert not [key for key in store.redis.keys("*") if key.startswith(keys.TURN)]
 
 
 def test_nothing_is_left_behind(store: Store) -> None:
     throttle = Throttle(store, at_once=1, per_minute=1)
     enter(throttle, token="one")
+    enter(throttle, token="two")
     throttle.leave(MODEL, "one")
     assert all(store.redis.pttl(key) > 0 for key in store.redis.keys("*"))
