@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from analysis.backoff import pause
 from analysis.dialogue.analyzer import Analyzer
 from analysis.dialogue.prompt import Context
 from analysis.importance.triage import triage
@@ -25,7 +24,6 @@ from analysis.storage.spending import LOST
 from workers.context import context_of, known_of, pull_request_of
 from workers.desk import analyzer_for, read_masked
 from workers.guard import (
-    TURN_PATIENCE,
     BudgetUsedUp,
     LeftAlone,
     NoTurn,
@@ -33,20 +31,11 @@ from workers.guard import (
     raise_if_all_left_alone,
     raise_if_used_up,
 )
-from workers.patches import ReadLimits
 from workers.remote import CommitUnreachable, RemoteUnavailable
 from workers.workshop import NotFollowed, Workshop
 
-READ_PATIENCE = timedelta(seconds=ReadLimits().seconds + 30)
-"""How long a lease lasts while a commit is read from git."""
-CALL_MARGIN = TURN_PATIENCE + timedelta(seconds=30)
-"""How much longer than a call to the model its lease lasts; the call may have to wait for its turn."""
 UNREACHABLE = timedelta(days=3)
 """How long a sha may be unreachable before its commit is parked."""
-SPREAD = timedelta(minutes=1)
-"""Over which commits come back that wait for the same model."""
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=6)
 
 
 class LeaseLost(Exception):
@@ -128,8 +117,8 @@ class Attempt:
     def _announce(self, call: Call) -> None:
         """Hold the lease until the call must have ended, and have the call counted even if it never does."""
         raise_if_used_up(self.workshop.purse, call.model)
-        timeout = timedelta(seconds=self.workshop.settings.llm_timeout)
-        if not self.workshop.leases.extend(self.lease, _now() + timeout + CALL_MARGIN):
+        pauses, timeout = self.workshop.pauses, timedelta(seconds=self.workshop.settings.llm_timeout)
+        if not self.workshop.leases.extend(self.lease, _now() + pauses.turn + timeout + pauses.recording):
             raise LeaseLost
         self.workshop.accounts.record(call.model_copy(update={"outcome": LOST}))
         self.announced.append(call)
@@ -160,7 +149,7 @@ class Attempt:
 
     def _defer(self, obstacle: Obstacle, *, until: datetime | None = None) -> None:
         now, entry = _now(), self.lease.entry
-        wait = pause(entry.attempts + 1, random.random(), first=FIRST_PAUSE, longest=LONGEST_PAUSE)  # noqa: S311
+        wait = self.workshop.pauses.after_failure.pause(entry.attempts + 1, random.random())  # noqa: S311 - a jitter
         known = obstacle.model_copy(update={"since": self._since(obstacle)})
         self.workshop.leases.defer(self.lease, known, now, until=until or now + wait)
         log.warning("commit waits", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
@@ -169,7 +158,7 @@ class Attempt:
         """Come back when model or budget are there again; without a request, this was no attempt."""
         entry = self.lease.entry
         busy = isinstance(failure, NoTurn)
-        spread = timedelta() if busy else SPREAD * random.random()  # noqa: S311 - a jitter
+        spread = timedelta() if busy else self.workshop.pauses.spread * random.random()  # noqa: S311 - a jitter
         until = _now() + timedelta(seconds=failure.retry_after or 0.0) + spread
         if failure.calls:
             self._defer(failure.obstacle, until=until)

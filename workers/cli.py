@@ -22,10 +22,8 @@ from analysis.storage.entry import State
 from analysis.storage.ledger import Ledger, Progress
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
-from workers.checkout import sweep
 from workers.checkouts import NotACheckout
 from workers.clock import run_clock
-from workers.crew import Crew, work
 from workers.edition import Form, NoDigest, render
 from workers.embedded import STARTED_BY, EmbeddedServer, ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
@@ -121,15 +119,10 @@ def web() -> None:
 @pushdigest.command()
 def worker() -> None:
     """Analyse what is queued, WORKERS commits side by side."""
-    from workers import jobs  # noqa: F401, PLC0415 - loaded once, before the forks
-    from workers.desk import preload  # noqa: PLC0415 - loads litellm
+    from workers.shift import serve  # noqa: PLC0415 - loads whatever its jobs need
 
-    settings = _settings()
-    with open_workshop(settings) as shop:
-        os.environ["REDIS_URL"] = shop.redis_url
-        preload(settings)
-        sweep()
-        Crew(settings.workers, lambda: work(shop.redis_url)).run()
+    with open_workshop(_settings()) as shop:
+        serve(shop)
 
 
 @pushdigest.command()

@@ -53,7 +53,7 @@ def models_for(workshop: Workshop, repository: Repository) -> tuple[Complete, ..
     if first is None:
         return ()
     timeout, rungs = timedelta(seconds=settings.llm_timeout), SharedRungs(workshop.store)
-    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist)
+    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist, workshop.pauses)
     names = dict.fromkeys((first, *settings.llm_fallback_models))
     return tuple(GuardedModel(model_of(settings, name, rungs), gates, timeout) for name in names)
 

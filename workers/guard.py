@@ -14,15 +14,10 @@ from analysis.storage.entry import Obstacle
 from analysis.storage.purse import Purse
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import BUDGET, Waitlist
+from workers.pauses import PAUSES, Pauses
 
-MARGIN = timedelta(seconds=10)
-"""Beyond the model's own deadline, before another may take the place of a call or try a failing model."""
-TURN_PATIENCE = timedelta(seconds=20)
-"""How long a worker waits for its turn; then the commit waits, and the worker takes another one."""
 LONGEST_REST = 1.0
 """Seconds after which one who waits looks again, even when no call has ended."""
-NEXT_TURN = (5.0, 15.0)
-"""Seconds until a commit comes back that had no turn."""
 
 
 class LeftAlone(ModelUnavailable):
@@ -60,6 +55,7 @@ class Gates:
     breakers: Breakers
     throttle: Throttle
     waitlist: Waitlist
+    pauses: Pauses = PAUSES
 
 
 class GuardedModel:
@@ -68,7 +64,7 @@ class GuardedModel:
     def __init__(self, model: Complete, gates: Gates, timeout: timedelta) -> None:
         self.model = model
         self.gates = gates
-        self.patience = timeout + MARGIN
+        self.patience = timeout + gates.pauses.room
 
     @property
     def name(self) -> str:
@@ -80,7 +76,7 @@ class GuardedModel:
         return self.model.count_tokens(text)
 
     def complete(self, messages: Sequence[Message], schema: type[BaseModel]) -> Completion:
-        """Ask once, when it is our turn; that may take TURN_PATIENCE.
+        """Ask once, when it is our turn; that may take `Pauses.turn`.
 
         Raises:
             LeftAlone: the breaker is open; `retry_after` says for how long.
@@ -104,7 +100,7 @@ class GuardedModel:
 
     def _enter(self, token: str) -> None:
         now = _now()
-        deadline = now + TURN_PATIENCE
+        deadline = now + self.gates.pauses.turn
         while now < deadline:
             turn = self.gates.throttle.enter(self.name, token, now, until=now + self.patience)
             if turn.entered:
@@ -115,7 +111,11 @@ class GuardedModel:
             rest = min(turn.wait, deadline - now).total_seconds()
             self.gates.throttle.rest(self.name, min(rest, LONGEST_REST))
             now = _now()
-        raise NoTurn(self.name, "busy", retry_after=random.uniform(*NEXT_TURN))  # noqa: S311 - a jitter
+        raise NoTurn(self.name, "busy", retry_after=self._next_turn())
+
+    def _next_turn(self) -> float:
+        longest = self.gates.pauses.next_turn.total_seconds()
+        return random.uniform(longest / 3, longest)  # noqa: S311 - a jitter
 
     def _trip(self, failure: ModelUnavailable) -> None:
         now = _now()

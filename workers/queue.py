@@ -17,6 +17,7 @@ from rq.serializers import JSONSerializer
 from rq.worker_registration import clean_worker_registry
 
 from analysis.models import Sha
+from analysis.storage.store import PATIENCE, connect
 
 NAME = "pushdigest"
 ANALYZE = "workers.jobs.analyze_commit"
@@ -42,9 +43,9 @@ class JobQueue:
         self.queue = Queue(NAME, connection=redis, serializer=JSONSerializer)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, patience: timedelta = PATIENCE) -> Self:
         """The queue at a Redis URL; connects when first used."""
-        return cls(Redis.from_url(url))
+        return cls(connect(url, text=False, patience=patience))
 
     def enqueue_push(self, repository: str, shas: Sequence[Sha]) -> None:
         """A push has been recorded: walk its repository and analyse its commits before anything else."""
