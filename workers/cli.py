@@ -2,9 +2,7 @@
 
 import os
 import re
-import signal
 import sys
-import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from analysis.storage.ledger import Ledger, Progress
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
 from workers.checkouts import NotACheckout
-from workers.clock import run_clock
+from workers.clock import serve
 from workers.edition import Form, NoDigest, render
 from workers.embedded import STARTED_BY, EmbeddedServer, ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
@@ -119,20 +117,17 @@ def web() -> None:
 @pushdigest.command()
 def worker() -> None:
     """Analyse what is queued, WORKERS commits side by side."""
-    from workers.shift import serve  # noqa: PLC0415 - loads whatever its jobs need
+    from workers import shift  # noqa: PLC0415 - loads whatever its jobs need
 
     with open_workshop(_settings()) as shop:
-        serve(shop)
+        shift.serve(shop)
 
 
 @pushdigest.command()
 def clock() -> None:
     """Enqueue what is due: commits, walks, closings."""
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
     with open_workshop(_settings()) as shop:
-        run_clock(shop, stopped)
+        serve(shop)
 
 
 @pushdigest.command()

@@ -17,8 +17,10 @@ HIGHLIGHTS = Backoff(first=timedelta(minutes=15), longest=timedelta(hours=6))
 
 @dataclass(frozen=True)
 class Pauses:
-    """The terms on which jobs work."""
+    """The terms on which jobs work, and the clock."""
 
+    tick: timedelta = timedelta(seconds=2)
+    """Between two looks of the clock at what is due."""
     reading: timedelta = timedelta(seconds=ReadLimits().seconds + 30)
     """How long a lease lasts while a commit is read from git."""
     turn: timedelta = timedelta(seconds=20)

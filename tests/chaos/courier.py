@@ -17,7 +17,7 @@ from chaos.history import History, Push
 
 HANDS = 4
 """Deliveries that are made side by side."""
-LATEST = 4.0
+LATEST = 3.0
 """Seconds by which a delivery may be late."""
 TWICE = 0.2
 """The share of pushes that are delivered twice."""

@@ -10,14 +10,14 @@ from workers.embedded import EmbeddedServer
 from workers.launch import PROCESSES
 from workers.supervisor import Supervisor
 
-COMMANDS = PROCESSES | {"worker": [sys.executable, "-m", "chaos.worker"]}
+HASTY = {name: [sys.executable, "-m", "chaos.hasty", name] for name in ("worker", "clock")}
 
 
 def main() -> None:
     """Start everything, start anew whatever ends, and stop all at SIGTERM."""
     server = EmbeddedServer(Path(sys.argv[1]))
     server.start()
-    supervisor = Supervisor(COMMANDS, {}, server)
+    supervisor = Supervisor(PROCESSES | HASTY, {}, server)
     supervisor.start()
     try:
         supervisor.watch()

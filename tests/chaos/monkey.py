@@ -10,16 +10,19 @@ from random import Random
 
 from proc import children, command, gone
 
-WEB, CLOCK, CREW, SERVER = "webhook.server", "workers clock", "chaos.worker", "valkey-server"
+WEB, CLOCK, CREW, SERVER = "webhook.server", "hasty clock", "hasty worker", "valkey-server"
 """What stands in the command lines of what init has started."""
-KINDS = ("horse", "worker", "worker and horse", "crew", "web worker", "web", "clock", "server")
-"""A horse is the process that a worker forks for one job; the crew is their common parent."""
 SPAN = 0.9
 """The share of the work by which the last one has been killed: what comes after it shows that all is well."""
 
+Victims = dict[str, int]
+"""What is killed together: the name of each and its process id."""
+Search = Callable[[int], Iterator[Victims]]
+"""Finds everybody of one kind below an init."""
+
 
 class Monkey:
-    """Kills below one init; `kills` counts the processes of each kind that were alive until then."""
+    """Kills below one init; `kills` counts the processes that were alive until then, by name."""
 
     def __init__(self, init: int, count: int, random: Random) -> None:
         self.init = init
@@ -29,54 +32,50 @@ class Monkey:
         random.shuffle(kinds)
         self._plan = list(zip(sorted(random.uniform(0, SPAN) for _ in kinds), kinds, strict=True))
 
-    @property
-    def finished(self) -> bool:
-        return not self._plan
-
     def look(self, done: float) -> None:
         """Kill whoever is to be dead by that share of the work; whoever is not there yet is waited for."""
         if self._plan and self._plan[0][0] <= done:
-            _, kind = self._plan[0]
-            if self._kill(TARGETS[kind], kind):
+            found = [each for each in KINDS[self._plan[0][1]](self.init) if not any(map(gone, each.values()))]
+            if found:
+                self._kill(self.random.choice(found))
                 self._plan.pop(0)
 
-    def _kill(self, targets: Callable[[int], Iterator[list[int]]], kind: str) -> bool:
-        found = [pids for pids in targets(self.init) if not any(map(gone, pids))]
-        if not found:
-            return False
-        for pid in self.random.choice(found):
+    def _kill(self, victims: Victims) -> None:
+        for name, pid in victims.items():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-                self.kills[kind] += 1
-        return True
+                self.kills[name] += 1
 
 
-def _started(init: int, words: str) -> Iterator[int]:
-    return (pid for pid in children(init) if words in command(pid))
+def _leaders(name: str, words: str) -> Search:
+    return lambda init: ({name: pid} for pid in children(init) if words in command(pid))
 
 
-def _alone(words: str) -> Callable[[int], Iterator[list[int]]]:
-    return lambda init: ([pid] for pid in _started(init, words))
+def _followers(name: str, words: str) -> Search:
+    return lambda init: (
+        {name: child} for pid in children(init) if words in command(pid) for child in children(pid)
+    )
 
 
-def _below(words: str) -> Callable[[int], Iterator[list[int]]]:
-    return lambda init: ([child] for pid in _started(init, words) for child in children(pid))
+def _pairs(init: int) -> Iterator[Victims]:
+    for worker in _followers("worker", CREW)(init):
+        for horse in children(worker["worker"]):
+            yield worker | {"horse": horse}
 
 
-def _pairs(init: int) -> Iterator[list[int]]:
-    for [worker] in _below(CREW)(init):
-        for horse in children(worker):
-            yield [worker, horse]
+def _horses(init: int) -> Iterator[Victims]:
+    return ({"horse": pair["horse"]} for pair in _pairs(init))
 
 
-TARGETS: dict[str, Callable[[int], Iterator[list[int]]]] = {
-    "horse": lambda init: ([horse] for _, horse in _pairs(init)),
-    "worker": _below(CREW),
+KINDS: dict[str, Search] = {
+    "horse": _horses,
+    "worker": _followers("worker", CREW),
     "worker and horse": _pairs,
-    "crew": _alone(CREW),
-    "web worker": _below(WEB),
-    "web": _alone(WEB),
-    "clock": _alone(CLOCK),
-    "server": _alone(SERVER),
+    "crew": _leaders("crew", CREW),
+    "web worker": _followers("web worker", WEB),
+    "web": _leaders("web", WEB),
+    "clock": _leaders("clock", CLOCK),
+    "server": _leaders("server", SERVER),
 }
-"""Kind -> the processes of it, each with those that die with it."""
+"""A horse is the process that a worker forks for one job; the crew is the parent of the workers."""
+NAMES = ("horse", "worker", "crew", "web worker", "web", "clock", "server")

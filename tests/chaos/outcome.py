@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from chaos.monkey import KINDS
+from chaos.monkey import NAMES
 from chaos.moods import FAULTS, HANG, LATE, WELL, Asked
 
 WORKED = {WELL, LATE, HANG}
@@ -72,6 +72,11 @@ class Outcome:
         return self.moods[HANG] + self.moods[LATE]
 
     @property
+    def excused(self) -> int:
+        """How many calls may have been repeated: one for each hang, and one for each job that was killed."""
+        return self.hangs + self.kills.get("horse", 0)
+
+    @property
     def killed(self) -> int:
         return sum(self.kills.values())
 
@@ -84,14 +89,13 @@ class Outcome:
 
     def problems(self) -> list[str]:
         """Whatever must not be."""
-        never = [f"no {kind} was killed" for kind in KINDS if not self.kills.get(kind)]
+        never = [f"no {name} was killed" for name in NAMES if not self.kills.get(name)]
         never += [f"the model never answered with {mood}" for mood in FAULTS if not self.moods[mood]]
         strangers = {(row.repository, row.sha) for row in self.listed} - self.acknowledged
         found = {
             f"{self.lost} commits are lost": self.lost,
             f"{self.doubled} are doubled": self.doubled,
-            f"{self.repeated} calls were repeated, {self.killed + self.hangs} at most": self.repeated
-            > self.killed + self.hangs,
+            f"{self.repeated} calls were repeated, {self.excused} at most": self.repeated > self.excused,
             f"{len(strangers)} commits are listed that nobody pushed": strangers,
             f"{self.deliveries.get('refused')} deliveries were refused": self.deliveries.get("refused"),
         }

@@ -27,7 +27,7 @@ TIMEOUT = 5
 """LLM_TIMEOUT, in seconds."""
 WORKERS = 4
 LOOK = 0.1
-COMMITS_A_SECOND = 4.0
+COMMITS_A_SECOND = 5.0
 """How fast commits are pushed: faster than they can be analysed."""
 
 

@@ -1,13 +1,17 @@
-"""`pushdigest worker` as the product runs it, with pauses of seconds where the product's are minutes."""
+"""`pushdigest worker` and `clock` as the product runs them, with seconds where its pauses are minutes.
 
+python -m chaos.hasty worker
+"""
+
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
 from analysis import log
 from analysis.backoff import Backoff
 from analysis.settings import load_settings
+from workers import clock, shift
 from workers.pauses import Pauses
-from workers.shift import serve
 from workers.workshop import open_workshop
 
 
@@ -15,7 +19,9 @@ def _backoff(first: float, longest: float) -> Backoff:
     return Backoff(first=timedelta(seconds=first), longest=timedelta(seconds=longest))
 
 
+ROLES = {"worker": shift.serve, "clock": clock.serve}
 HASTY = Pauses(
+    tick=timedelta(seconds=0.5),
     reading=timedelta(seconds=20),
     turn=timedelta(seconds=5),
     next_turn=timedelta(seconds=2),
@@ -33,11 +39,11 @@ HASTY = Pauses(
 
 
 def main() -> None:
-    """Work until SIGTERM."""
+    """Play a role until SIGTERM."""
     settings = load_settings()
     log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())
     with open_workshop(settings) as shop:
-        serve(replace(shop, pauses=HASTY))
+        ROLES[sys.argv[1]](replace(shop, pauses=HASTY))
 
 
 if __name__ == "__main__":
