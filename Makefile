@@ -1,6 +1,6 @@
 # `make` alone lists the targets. Everything is installed into .venv, from wheels only, with checked hashes.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format bench chaos lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -29,6 +29,9 @@ format: $(VENV)/.dev ## Format the code
 
 bench: $(VENV)/.dev ## Measure speed and size
 	@$(BIN)/python -m bench
+
+chaos: $(VENV)/.dev ## Kill everything at random while 300 commits come in; SEED=NUMBER draws the same again
+	@PYTHONPATH=tests $(BIN)/python -m chaos $(if $(SEED),--seed $(SEED))
 
 lock: $(VENV)/.dev ## Resolve the dependencies again, with hashes and without URLs
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --group build -o requirements.txt

@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from proc import children
+
 from bench.rows import NotMeasurable
 
 PROC = Path("/proc")
@@ -21,12 +23,6 @@ def require() -> None:
     """
     if not Path("/proc/self/smaps_rollup").exists():
         raise NotMeasurable("needs /proc of Linux")
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has forked and not yet waited for."""
-    pids = [int(folder.name) for folder in PROC.iterdir() if folder.name.isdecimal()]
-    return [child for child in pids if _parent(child) == pid]
 
 
 def tree(pid: int) -> Iterator[int]:
@@ -55,13 +51,6 @@ def _memory(pid: int, *names: str) -> int:
     lines = (PROC / str(pid) / "smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
     sizes = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
     return sum(sizes[name] for name in names) * KIBIBYTE
-
-
-def _parent(pid: int) -> int | None:
-    try:
-        return int(_stat(pid)[1])
-    except OSError:
-        return None
 
 
 def _stat(pid: int) -> list[str]:

@@ -22,7 +22,7 @@ from werkzeug.test import Client
 from analysis.settings import load_settings
 from analysis.storage.entry import Entry
 from webhook.app import create_app
-from workers.attempt import READ_PATIENCE, Attempt
+from workers.attempt import Attempt
 from workers.backfill import Backfill
 from workers.closing import close
 from workers.embedded import EmbeddedServer
@@ -154,7 +154,7 @@ def _analyse(shop: Workshop, village: Village) -> dict[str, float]:
     seconds = {}
     for name, sha in village.shas.items():
         started, now = time.monotonic(), datetime.now(UTC)
-        lease = shop.leases.claim(NAME, sha, now=now, until=now + READ_PATIENCE)
+        lease = shop.leases.claim(NAME, sha, now=now, until=now + shop.pauses.reading)
         assert lease is not None
         Attempt(shop, lease).run()
         seconds[name] = time.monotonic() - started

@@ -26,8 +26,28 @@ def working_in(folder: Path) -> dict[int, str]:
     for pid in _pids():
         with suppress(OSError):
             if Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder):
-                found[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+                found[pid] = command(pid)
     return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and not yet waited for."""
+    return [child for child in _pids() if _parent(child) == pid]
+
+
+def command(pid: int) -> str:
+    """The command line of a process; empty for one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def _parent(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+    except OSError:
+        return None
 
 
 def _pids() -> list[int]:

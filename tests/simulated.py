@@ -29,7 +29,7 @@ from analysis.storage import keys
 from analysis.storage.store import from_ms
 from webhook.app import create_app
 from workers.clock import TICK_SECONDS, tick
-from workers.workshop import Workshop
+from workers.workshop import Workshop, furnish
 
 TICK = timedelta(seconds=TICK_SECONDS)
 
@@ -59,7 +59,8 @@ class SimulatedSite:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         assert settings.redis_url is not None
         self.clock = clock
-        self.shop = Workshop(settings, settings.redis_url.get_secret_value(), clock)
+        self.shop = Workshop(settings, settings.redis_url.get_secret_value(), now=clock)
+        furnish(self.shop)
 
     @cached_property
     def web(self) -> Client:
@@ -86,7 +87,7 @@ class SimulatedSite:
         if taken is None:
             return False
         job = Job.fetch(taken.decode(), connection=queue.redis, serializer=JSONSerializer)
-        job.func(*job.args, shop=self.shop)
+        job.func(*job.args)
         return True
 
     def settle(self) -> None:

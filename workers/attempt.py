@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from analysis.backoff import pause
 from analysis.dialogue.analyzer import Analyzer
 from analysis.dialogue.prompt import Context
 from analysis.importance.triage import triage
@@ -26,8 +25,6 @@ from analysis.storage.waitlist import BUDGET
 from workers.context import context_of, known_of, pull_request_of
 from workers.desk import analyzer_for, read_masked
 from workers.guard import (
-    LAST_PATIENCE,
-    MARGIN,
     BudgetUsedUp,
     LeftAlone,
     NoTurn,
@@ -35,20 +32,13 @@ from workers.guard import (
     raise_if_all_left_alone,
     raise_if_used_up,
 )
-from workers.patches import ReadLimits
 from workers.remote import CommitUnreachable, RemoteUnavailable
 from workers.workshop import NotFollowed, Workshop
 
-READ_PATIENCE = timedelta(seconds=ReadLimits().seconds + 30)
-"""How long a lease lasts while a commit is read from git."""
-CALL_MARGIN = LAST_PATIENCE + timedelta(seconds=30)
-"""How much longer than a call to the model its lease lasts; the call may have to wait for its turn."""
 UNREACHABLE = timedelta(days=3)
 """How long a sha may be unreachable before its commit is parked."""
 FIRST_TO_ASK = 3
 """Of those that wait for a model so many come back when it may be asked again, should one fail otherwise."""
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=6)
 
 
 class LeaseLost(Exception):
@@ -138,10 +128,10 @@ class Attempt:
 
     def _announce(self, call: Call) -> None:
         """Hold the lease until the call must have ended, and have the call counted even if it never does."""
-        now = self.workshop.now()
+        now, pauses = self.workshop.now(), self.workshop.pauses
         raise_if_used_up(self.workshop.purse, call.model, now)
         timeout = timedelta(seconds=self.workshop.settings.llm_timeout)
-        if not self.workshop.leases.extend(self.lease, now + timeout + CALL_MARGIN):
+        if not self.workshop.leases.extend(self.lease, now + pauses.last_turn + timeout + pauses.recording):
             raise LeaseLost
         self.workshop.accounts.record(call.model_copy(update={"outcome": LOST}))
         self.announced.append(call)
@@ -174,7 +164,7 @@ class Attempt:
 
     def _defer(self, obstacle: Obstacle, *, until: datetime | None = None) -> None:
         now, entry = self.workshop.now(), self.lease.entry
-        wait = pause(entry.attempts + 1, random.random(), first=FIRST_PAUSE, longest=LONGEST_PAUSE)  # noqa: S311
+        wait = self.workshop.pauses.after_failure.pause(entry.attempts + 1, random.random())  # noqa: S311 - a jitter
         known = obstacle.model_copy(update={"since": self._since(obstacle)})
         self.workshop.leases.defer(self.lease, known, now, until=until or now + wait)
         log.warning("commit waits", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
@@ -183,7 +173,7 @@ class Attempt:
         """Come back when model or budget may be there again: a few to ask, the others when that is known."""
         shop, what = self.workshop, awaited(failure)
         first = shop.waitlist.join(what, self.lease.entry) < FIRST_TO_ASK
-        one_call = timedelta(seconds=shop.settings.llm_timeout) + MARGIN
+        one_call = timedelta(seconds=shop.settings.llm_timeout) + shop.pauses.room
         self._come_back(failure, later=timedelta() if first else one_call)
         if what != BUDGET and not shop.breakers.detail(what):  # it has answered another meanwhile
             shop.waitlist.release(what)

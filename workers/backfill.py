@@ -7,7 +7,7 @@ from analysis.models import Sha
 from analysis.repository import Repository
 from analysis.storage.entry import Source, State
 from analysis.storage.ledger import Progress
-from workers.closing import CLOSING_PATIENCE, close
+from workers.closing import close
 from workers.history import Mirror
 from workers.workshop import Workshop
 
@@ -59,7 +59,7 @@ class Backfill:
         agenda = self.workshop.agenda
         due = [day for name, day in agenda.closings_due(now) if name == self.repository]
         for day in due:
-            if agenda.take_closing(self.repository, day, now, now + CLOSING_PATIENCE):
+            if agenda.take_closing(self.repository, day, now, now + self.workshop.pauses.closing):
                 close(self.workshop, self.repository, day, now)
 
     def progress(self) -> Progress:

@@ -2,9 +2,7 @@
 
 import os
 import re
-import signal
 import sys
-import threading
 from datetime import date
 from pathlib import Path
 
@@ -22,10 +20,8 @@ from analysis.storage.entry import State
 from analysis.storage.ledger import Ledger, Progress
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
-from workers.checkout import sweep
 from workers.checkouts import NotACheckout
-from workers.clock import run_clock
-from workers.crew import Crew, work
+from workers.clock import serve
 from workers.edition import Form, NoDigest, render
 from workers.embedded import STARTED_BY, EmbeddedServer, ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
@@ -121,25 +117,17 @@ def web() -> None:
 @pushdigest.command()
 def worker() -> None:
     """Analyse what is queued, WORKERS commits side by side."""
-    from workers import jobs  # noqa: F401, PLC0415 - loaded once, before the forks
-    from workers.desk import preload  # noqa: PLC0415 - loads litellm
+    from workers import shift  # noqa: PLC0415 - loads whatever its jobs need
 
-    settings = _settings()
-    with open_workshop(settings) as shop:
-        os.environ["REDIS_URL"] = shop.redis_url
-        preload(settings)
-        sweep()
-        Crew(settings.workers, lambda: work(shop.redis_url)).run()
+    with open_workshop(_settings()) as shop:
+        shift.serve(shop)
 
 
 @pushdigest.command()
 def clock() -> None:
     """Enqueue what is due: commits, walks, closings."""
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
     with open_workshop(_settings()) as shop:
-        run_clock(shop, stopped)
+        serve(shop)
 
 
 @pushdigest.command()

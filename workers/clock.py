@@ -4,6 +4,7 @@ Any number of clocks may run: one ticks at a time, and every plan is kept in the
 missed is made up by the next one.
 """
 
+import signal
 import threading
 from datetime import datetime
 
@@ -14,7 +15,6 @@ from analysis.storage.waitlist import BUDGET
 from workers.dispatch import dispatch
 from workers.workshop import Workshop
 
-TICK_SECONDS = 2.0
 TICKING_SECONDS = 30.0
 """After which a clock that says nothing counts as stopped."""
 BUDGET_SECONDS = 60.0
@@ -38,9 +38,17 @@ def _resume(workshop: Workshop, now: datetime) -> None:
         workshop.waitlist.release(BUDGET)
 
 
-def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = TICK_SECONDS) -> None:
+def serve(workshop: Workshop) -> None:
+    """Tick until SIGINT or SIGTERM."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    run_clock(workshop, stopped)
+
+
+def run_clock(workshop: Workshop, stopped: threading.Event) -> None:
     """Tick until stopped; while Redis is away, wait for it."""
-    away = False
+    seconds, away = workshop.pauses.tick.total_seconds(), False
     while not stopped.is_set():
         try:
             if workshop.agenda.lock("tick", seconds * 0.9):

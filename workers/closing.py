@@ -8,16 +8,11 @@ from typing import Any
 
 import structlog
 
-from analysis.backoff import pause
 from analysis.storage.highlights import Highlights
 from report.digest import Digest, StoredDay, build_digest
 from workers.editor import edit
 from workers.workshop import Workshop
 
-CLOSING_PATIENCE = timedelta(minutes=20)
-"""After which a closing that was not finished is repeated."""
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=6)
-"""Between attempts to have a model tell of a day that is complete."""
 UNSEEN: Mapping[str, Any] = {
     "generated_at": True,
     "repositories": {"__all__": {"revision": True, "spending": True, "commits": {"__all__": {"attempts"}}}},
@@ -41,16 +36,16 @@ def close(workshop: Workshop, repository: str, day: date, now: datetime) -> int:
         calendar=settings.calendar,
         language=settings.report_language,
     )
-    again = now + _pause(told) if told and not told.items and not digest.counts.pending else None
+    again = now + _pause(workshop, told) if told and not told.items and not digest.counts.pending else None
     revision = workshop.ledger.close(record, content_of(digest), now, again=again)
     log.info("day closed", repository=repository, day=str(day), revision=revision)
     return revision
 
 
-def _pause(told: Highlights) -> timedelta:
+def _pause(workshop: Workshop, told: Highlights) -> timedelta:
     """Until a model is asked again; a day with pending commits is closed again anyway."""
     jitter = random.random()  # noqa: S311 - no secret
-    return pause(told.failures, jitter, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
+    return workshop.pauses.highlights.pause(told.failures, jitter)
 
 
 def content_of(digest: Digest) -> str:

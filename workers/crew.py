@@ -10,15 +10,16 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from types import FrameType
 from typing import NoReturn
 
 import structlog
-from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from analysis.storage.store import PATIENCE, connect
 from workers.queue import NAME
 
 HEARTBEAT_SECONDS = 15
@@ -33,11 +34,16 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 log = structlog.get_logger(__name__)
 
 
-def work(redis_url: str) -> None:
-    """Be one worker, until SIGTERM: the job under way is finished first."""
+def work(redis_url: str, patience: timedelta = PATIENCE) -> None:
+    """Be one worker, until SIGTERM: the job under way is finished first.
+
+    Args:
+        redis_url: where the queue is.
+        patience: how long a server that is away is asked again; an idle worker waits for it however long.
+    """
     if not logging.getLogger().isEnabledFor(logging.DEBUG):
         logging.getLogger("rq.worker").setLevel(logging.WARNING)  # five lines a job; ours say what they did
-    connection = Redis.from_url(redis_url)
+    connection = connect(redis_url, text=False, patience=patience)
     worker = Worker(
         [Queue(NAME, connection=connection, serializer=JSONSerializer)],
         connection=connection,

@@ -19,7 +19,7 @@ from analysis.storage.kept import SharedKept
 from analysis.storage.ladder import Rungs, SharedRungs
 from analysis.words import words_for
 from workers.checkout import read_commit
-from workers.guard import FIRST, LAST_PATIENCE, TURN_PATIENCE, Gates, GuardedModel
+from workers.guard import FIRST, Gates, GuardedModel
 from workers.workshop import Workshop
 
 log = structlog.get_logger(__name__)
@@ -58,15 +58,18 @@ def models_for(workshop: Workshop, repository: Repository, *, rank: float = FIRS
     if first is None:
         return ()
     timeout, rungs = timedelta(seconds=settings.llm_timeout), SharedRungs(workshop.store)
-    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist, workshop.now)
+    gates = Gates(
+        workshop.breakers, workshop.throttle, workshop.waitlist, workshop.now, workshop.pauses
+    )
     names = tuple(dict.fromkeys((first, *settings.llm_fallback_models)))
+    pauses = workshop.pauses
     return tuple(
         GuardedModel(
             model_of(settings, name, rungs, workshop.now),
             gates,
             timeout,
             rank=rank,
-            turn_patience=LAST_PATIENCE if name == names[-1] else TURN_PATIENCE,
+            turn_patience=pauses.last_turn if name == names[-1] else pauses.turn,
         )
         for name in names
     )

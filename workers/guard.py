@@ -14,21 +14,14 @@ from analysis.model.completion import Complete, Completion, Message, ModelFailur
 from analysis.storage.breaker import Breakers
 from analysis.storage.entry import Obstacle
 from analysis.storage.purse import Purse
-from analysis.storage.throttle import WINDOW, Throttle, Turn
+from analysis.storage.throttle import Throttle, Turn
 from analysis.storage.waitlist import BUDGET, Waitlist
+from workers.pauses import PAUSES, Pauses
 
-MARGIN = timedelta(seconds=10)
-"""Beyond the model's own deadline, before another may take the place of a call or try a failing model."""
-TURN_PATIENCE = timedelta(seconds=20)
-"""How long a worker waits for its turn while there is another model to ask."""
-LAST_PATIENCE = WINDOW + MARGIN
-"""How long at the last one: longer than a minute that is full. Then the commit waits instead."""
 LONGEST_REST = 1.0
 """Seconds after which one who waits looks again, even when no call has ended."""
 FIRST = -math.inf
 """The rank of what goes before any commit."""
-NEXT_TURN = (5.0, 15.0)
-"""Seconds until a commit comes back that had no turn."""
 
 
 class LeftAlone(ModelUnavailable):
@@ -67,6 +60,7 @@ class Gates:
     throttle: Throttle
     waitlist: Waitlist
     now: Now = utc_now
+    pauses: Pauses = PAUSES
 
 
 class GuardedModel:
@@ -79,13 +73,13 @@ class GuardedModel:
         timeout: timedelta,
         *,
         rank: float = FIRST,
-        turn_patience: timedelta = LAST_PATIENCE,
+        turn_patience: timedelta | None = None,
     ) -> None:
         self.model = model
         self.gates = gates
-        self.patience = timeout + MARGIN
+        self.patience = timeout + gates.pauses.room
         self.rank = rank
-        self.turn_patience = turn_patience
+        self.turn_patience = turn_patience or gates.pauses.last_turn
 
     @property
     def name(self) -> str:
@@ -136,7 +130,11 @@ class GuardedModel:
             rest = min(turn.wait, deadline - now).total_seconds()
             self.gates.throttle.rest(token, min(rest, LONGEST_REST))
             now = self.gates.now()
-        raise NoTurn(self.name, "busy", retry_after=random.uniform(*NEXT_TURN))  # noqa: S311 - a jitter
+        raise NoTurn(self.name, "busy", retry_after=self._next_turn())
+
+    def _next_turn(self) -> float:
+        longest = self.gates.pauses.next_turn.total_seconds()
+        return random.uniform(longest / 3, longest)  # noqa: S311 - a jitter
 
     def _turn(self, token: str, now: datetime) -> Turn:
         return self.gates.throttle.enter(self.name, token, now, until=now + self.patience, rank=self.rank)

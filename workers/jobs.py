@@ -8,36 +8,33 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from workers.attempt import READ_PATIENCE, Attempt
-from workers.closing import CLOSING_PATIENCE, close
+from workers.attempt import Attempt
+from workers.closing import close
 from workers.remote import RemoteUnavailable
 from workers.walk import walk
 from workers.workshop import NotFollowed, Workshop, workshop
 
-WALK_PATIENCE = timedelta(minutes=20)
-"""After which a walk that was not finished is repeated."""
 LAST_LOOK = timedelta(days=1)
 """How long after its end a day may still get commits from a walk; later ones land on later days."""
-WALK_AGAIN = timedelta(minutes=5)
-"""The pause after a remote could not be reached, if the repository is not polled more often."""
 
 log = structlog.get_logger(__name__)
 
 
-def analyze_commit(repository: str, sha: str, shop: Workshop | None = None) -> None:
+def analyze_commit(repository: str, sha: str) -> None:
     """Analyse one commit, unless it is settled, leased or not due."""
-    shop = shop or workshop()
+    shop = workshop()
     now = shop.now()
-    lease = shop.leases.claim(repository, sha, now=now, until=now + READ_PATIENCE)
+    lease = shop.leases.claim(repository, sha, now=now, until=now + shop.pauses.reading)
     if lease is not None:
         Attempt(shop, lease).run()
 
 
-def record_landed(repository: str, shop: Workshop | None = None) -> None:
+def record_landed(repository: str) -> None:
     """Walk a repository's history, if that is due."""
-    shop = shop or workshop()
+    shop = workshop()
     now = shop.now()
-    if not shop.agenda.take_walk(repository, now, now + WALK_PATIENCE):
+    until = now + shop.pauses.walking
+    if not shop.agenda.take_walk(repository, now, until):
         return
     try:
         followed = shop.repository(repository)
@@ -49,15 +46,15 @@ def record_landed(repository: str, shop: Workshop | None = None) -> None:
         pause = followed.poll
     except RemoteUnavailable as error:
         log.warning("history not fetched", repository=repository, reason=str(error))
-        pause = min(followed.poll, WALK_AGAIN)
-    shop.agenda.finish_walk(repository, now + WALK_PATIENCE, shop.now() + pause)
+        pause = min(followed.poll, shop.pauses.after_remote)
+    shop.agenda.finish_walk(repository, until, shop.now() + pause)
 
 
-def close_day(repository: str, day: str, shop: Workshop | None = None) -> None:
+def close_day(repository: str, day: str) -> None:
     """Close a day, if that is due, after a last look at the history."""
-    shop = shop or workshop()
+    shop = workshop()
     now = shop.now()
-    if not shop.agenda.take_closing(repository, date.fromisoformat(day), now, now + CLOSING_PATIENCE):
+    if not shop.agenda.take_closing(repository, date.fromisoformat(day), now, now + shop.pauses.closing):
         return
     if now - shop.settings.calendar.closes_at(date.fromisoformat(day)) < LAST_LOOK:
         _look_once_more(shop, repository, now)

@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,7 +26,7 @@ from workers.rehearsal import LOOPBACK, Rehearsal, post
 from workers.supervisor import Supervisor
 from workers.workshop import Workshop
 
-PROCESSES = {name: [name] for name in ("web", "worker", "clock")}
+PROCESSES = {name: [sys.executable, "-m", "workers", name] for name in ("web", "worker", "clock")}
 READY_SECONDS = 60.0
 SHOWN_SECONDS = 60.0
 """How long the first digest may take before its address is printed anyway."""

@@ -12,11 +12,11 @@ from typing import Self
 
 from redis import Redis
 from rq import Queue, Worker
-from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker_registration import clean_worker_registry
 
 from analysis.models import Sha
+from analysis.storage.store import PATIENCE, connect
 
 NAME = "pushdigest"
 ANALYZE = "workers.jobs.analyze_commit"
@@ -42,9 +42,9 @@ class JobQueue:
         self.queue = Queue(NAME, connection=redis, serializer=JSONSerializer)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, patience: timedelta = PATIENCE) -> Self:
         """The queue at a Redis URL; connects when first used."""
-        return cls(Redis.from_url(url))
+        return cls(connect(url, text=False, patience=patience))
 
     def enqueue_push(self, repository: str, shas: Sequence[Sha]) -> None:
         """A push has been recorded: walk its repository and analyse its commits before anything else."""
@@ -68,23 +68,13 @@ class JobQueue:
         self.queue.enqueue_many(reversed(rows) if at_front else rows)
 
     def waiting(self) -> frozenset[str]:
-        """The ids of the jobs that no worker has started yet.
+        """The ids of the jobs that no worker has taken yet.
 
-        A job that was enqueued twice is gone when its second turn comes, and RQ then leaves its id between
-        the queue and the worker. Such ids are removed here: they stand for nothing, and dispatch would wait
-        for them.
+        What a worker has taken and not begun does not count: it begins within milliseconds, and if it died
+        before that, RQ would need minutes to notice. So such a job is enqueued again, and whichever of both
+        comes second finds nothing to do.
         """
-        with self.redis.pipeline(transaction=True) as pipe:
-            pipe.lrange(self.queue.key, 0, -1)
-            pipe.lrange(self.queue.intermediate_queue_key, 0, -1)
-            queued, taken = pipe.execute()
-        held = [identifier.decode() for identifier in taken]
-        stale = frozenset(
-            identifier for identifier in held if not Job.exists(identifier, connection=self.redis)
-        )
-        for identifier in stale:
-            self.redis.lrem(self.queue.intermediate_queue_key, 0, identifier)
-        return frozenset(identifier.decode() for identifier in queued) | (frozenset(held) - stale)
+        return frozenset(self.queue.job_ids)
 
     def workers(self) -> int:
         """How many workers are alive on all machines; one that was killed counts until its key expires."""

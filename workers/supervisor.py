@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -92,7 +91,7 @@ class Supervisor:
     def _spawn(self, name: str) -> None:
         self.started[name] = time.monotonic()
         self.processes[name] = subprocess.Popen(  # noqa: S603 - our own commands
-            [sys.executable, "-m", "workers", *self.commands[name]],
+            self.commands[name],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,

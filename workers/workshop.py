@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, cached_property
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from analysis.calendar import Now, utc_now
 from analysis.repository import Repository, checked_url
-from analysis.settings import Settings, load_settings
+from analysis.settings import Settings
 from analysis.sources import InvalidSettings
 from analysis.storage.accounts import Accounts
 from analysis.storage.agenda import Agenda
@@ -17,12 +19,13 @@ from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.purse import Purse
-from analysis.storage.store import Store
+from analysis.storage.store import PATIENCE, Store
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
 from analysis.story.relations import Relations
 from report.library import Library
 from workers.embedded import EmbeddedServer
+from workers.pauses import PAUSES, Pauses
 from workers.queue import JobQueue
 from workers.remote import Remote
 
@@ -39,11 +42,14 @@ class Workshop:
     redis_url: str
     now: Now = utc_now
     """The clock of whatever is done here."""
+    pauses: Pauses = PAUSES
+    patience: timedelta = PATIENCE
+    """How long a server that is away is asked again."""
 
     @cached_property
     def store(self) -> Store:
         """The server."""
-        return Store.open(self.redis_url)
+        return Store.open(self.redis_url, self.patience)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -53,7 +59,7 @@ class Workshop:
     @cached_property
     def leases(self) -> Leases:
         """The journey of pending commits."""
-        return Leases(self.ledger)
+        return Leases(self.ledger, self.pauses.after_death)
 
     @cached_property
     def relations(self) -> Relations:
@@ -79,7 +85,7 @@ class Workshop:
     @cached_property
     def breakers(self) -> Breakers:
         """Which models are being left alone."""
-        return Breakers(self.store)
+        return Breakers(self.store, self.pauses.of_model)
 
     @cached_property
     def throttle(self) -> Throttle:
@@ -99,7 +105,7 @@ class Workshop:
     @cached_property
     def queue(self) -> JobQueue:
         """The hint to the workers."""
-        return JobQueue.open(self.redis_url)
+        return JobQueue.open(self.redis_url, self.patience)
 
     @cached_property
     def library(self) -> Library:
@@ -161,18 +167,17 @@ class Workshop:
         self.queue.redis.close()
 
 
-@cache
-def workshop() -> Workshop:
-    """The workshop of a worker and its jobs: read once, inherited by every fork.
+_OWN: ContextVar[Workshop] = ContextVar("workshop")
 
-    Raises:
-        InvalidSettings: also when REDIS_URL is unset; whoever starts a worker sets it.
-    """
-    settings = load_settings()
-    if settings.redis_url is None:
-        message = "REDIS_URL: not set; `pushdigest worker` sets it"
-        raise InvalidSettings(message)
-    return Workshop(settings, settings.redis_url.get_secret_value())
+
+def furnish(opened: Workshop) -> None:
+    """Have the jobs of this process and of all its forks work there."""
+    _OWN.set(opened)
+
+
+def workshop() -> Workshop:
+    """Where the jobs of this process work; `furnish` has said so before the forks."""
+    return _OWN.get()
 
 
 @contextmanager

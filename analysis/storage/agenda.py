@@ -4,6 +4,7 @@ What is taken from the agenda comes up again by itself unless it is finished, so
 Every method may raise `redis.exceptions.RedisError`.
 """
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,10 +12,12 @@ from datetime import date, datetime, timedelta
 from analysis.calendar import Calendar
 from analysis.models import NO_SHA, Sha
 from analysis.storage import keys
-from analysis.storage.store import Store, from_ms, to_ms
+from analysis.storage.store import Store, from_ms, in_ms, to_ms
 
 MOST_MISSED_DAYS = 31
 """Days without entries that are closed after an outage, at most."""
+TAKER_KEPT = timedelta(minutes=5)
+"""How long it is known who took something: longer than anyone whose answer was lost asks again."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,14 @@ class Agenda:
         return self._take(keys.CLOSINGS, keys.closing(repository, day), now, until)
 
     def _take(self, agenda: str, member: str, now: datetime, until: datetime) -> bool:
-        return bool(self.store.run("take", [agenda], [member, to_ms(now), to_ms(until)]))
+        token = secrets.token_hex(16)
+        return bool(
+            self.store.run(
+                "take",
+                [agenda, keys.taken(agenda, member)],
+                [member, token, to_ms(now), to_ms(until), in_ms(TAKER_KEPT)],
+            )
+        )
 
     # One at a time
 

@@ -7,13 +7,12 @@ method may raise `redis.exceptions.RedisError`.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from analysis.backoff import Backoff
 from analysis.storage import keys
 from analysis.storage.store import Store, from_ms, in_ms, to_ms
 
-FIRST_PAUSE = timedelta(seconds=15)
-"""How long a model is left alone after its first failure; doubled with each further one in a row."""
-LONGEST_PAUSE = timedelta(minutes=20)
-"""So that a model which is away for days is asked a few times an hour."""
+PAUSE = Backoff(first=timedelta(seconds=15), longest=timedelta(minutes=20))
+"""How long a failing model is left alone; one that is away for days is still asked a few times an hour."""
 LONGEST_ASKED = timedelta(hours=6)
 """A server that asks for more than this is asked again all the same."""
 
@@ -31,9 +30,10 @@ class OpenBreaker:
 class Breakers:
     """Which models are being left alone."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, pause: Backoff = PAUSE) -> None:
         self.store = store
         self.redis = store.redis
+        self.pause = pause
 
     def trip(self, model: str, now: datetime, *, detail: str, retry_after: float = 0) -> datetime:
         """A call failed: leave the model alone.
@@ -51,7 +51,7 @@ class Breakers:
         till = self.store.run(
             "trip",
             [keys.breaker(model), keys.BREAKERS],
-            [model, to_ms(now), in_ms(FIRST_PAUSE), in_ms(LONGEST_PAUSE), in_ms(asked), detail],
+            [model, to_ms(now), in_ms(self.pause.first), in_ms(self.pause.longest), in_ms(asked), detail],
         )
         return from_ms(till)
 

@@ -86,6 +86,11 @@ def closing(repository: str, on: date) -> str:
     return f"{repository} {on}"
 
 
+def taken(agenda: str, member: str) -> str:
+    """String: the token of whoever took that from an agenda last; expires."""
+    return f"{agenda}:taken:{member}"
+
+
 def days(repository: str) -> str:
     """Sorted set, all scores 0: the days (ISO dates) that have entries or were closed."""
     return f"{PREFIX}days:{repository}"

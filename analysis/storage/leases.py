@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from analysis.backoff import Backoff
 from analysis.models import Analysis, CommitFacts, PullRequest, Sha
 from analysis.storage import keys
 from analysis.storage.entry import Entry, Obstacle, State
 from analysis.storage.ledger import BETWEEN_REVISIONS, Ledger
 from analysis.storage.store import in_ms, to_ms
 
-PAUSE_AFTER_DEATH = timedelta(seconds=30)
-"""Added to a lease once a holder has died; doubled with each further death in a row."""
-LONGEST_PAUSE = timedelta(hours=6)
+AFTER_DEATH = Backoff(first=timedelta(seconds=30), longest=timedelta(hours=6))
+"""Added to a lease once holders have died in a row."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,10 @@ class Lease:
 class Leases:
     """Hands out pending commits and takes back what came of them."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, after_death: Backoff = AFTER_DEATH) -> None:
         self.ledger = ledger
         self.store = ledger.store
+        self.after_death = after_death
 
     def due(self, now: datetime, limit: int) -> tuple[tuple[str, Sha], ...]:
         """The first pending commits that may be analysed now, most urgent first, as (repository, sha)."""
@@ -51,8 +52,8 @@ class Leases:
                 token,
                 to_ms(now),
                 to_ms(until),
-                in_ms(PAUSE_AFTER_DEATH),
-                in_ms(LONGEST_PAUSE),
+                in_ms(self.after_death.first),
+                in_ms(self.after_death.longest),
             ],
         )
         entry = self.ledger.entry(repository, sha) if claimed else None

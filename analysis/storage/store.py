@@ -1,4 +1,4 @@
-"""The shell around redis-py: text in, text out, and the Lua steps in `lua/`.
+"""The shell around redis-py: connections, text in, text out, and the Lua steps in `lua/`.
 
 A step is short, atomic and safe to repeat, because a client repeats one whose answer was lost. Instants go
 in and out as milliseconds (ms) of the Unix epoch. Everything here may raise `redis.exceptions.RedisError`.
@@ -7,15 +7,34 @@ in and out as milliseconds (ms) of the Unix epoch. Everything here may raise `re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
 
 if TYPE_CHECKING:
     from redis.commands.core import Script
 
 FOLDER = Path(__file__).with_name("lua")
+PATIENCE = timedelta(seconds=2)
+"""How long a server that is away is asked again, unless told."""
+FIRST_REST, LONGEST_REST = timedelta(seconds=0.02), timedelta(seconds=0.5)
+"""Between two times of asking."""
+
+
+def connect(url: str, *, text: bool, patience: timedelta = PATIENCE) -> Redis:
+    """A client that asks again when a connection breaks; redis-py's own would not, if made from a URL.
+
+    Args:
+        url: of a Redis or Valkey server.
+        text: whether its answers are text; RQ wants bytes.
+        patience: how long, as far as the server refuses at once; one that hangs is given 5 s each time.
+    """
+    backoff = ExponentialBackoff(base=FIRST_REST.total_seconds(), cap=LONGEST_REST.total_seconds())
+    return Redis.from_url(url, decode_responses=text, retry=Retry(backoff, ceil(patience / LONGEST_REST)))
 
 
 class Store:
@@ -27,9 +46,9 @@ class Store:
         self.scripts: dict[str, Script] = {}
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, patience: timedelta = PATIENCE) -> Self:
         """The server at a URL; connects when first used."""
-        return cls(Redis.from_url(url, decode_responses=True))
+        return cls(connect(url, text=True, patience=patience))
 
     def run(
         self, step: str, keys: Sequence[str], args: Sequence[str | float], *, client: Redis | None = None

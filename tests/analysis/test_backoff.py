@@ -2,10 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from analysis.backoff import pause
+from analysis.backoff import Backoff
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-TERMS = {"first": MINUTE, "longest": 6 * HOUR}
 
 
 @pytest.mark.parametrize(
@@ -13,5 +12,6 @@ TERMS = {"first": MINUTE, "longest": 6 * HOUR}
     [(0, MINUTE), (1, MINUTE), (2, 2 * MINUTE), (5, 16 * MINUTE), (10, 6 * HOUR), (10**9, 6 * HOUR)],
 )
 def test_pauses_double_up_to_the_longest(failures: int, whole: timedelta) -> None:
-    assert pause(failures, 1, **TERMS) == whole
-    assert pause(failures, 0, **TERMS) == whole / 2
+    backoff = Backoff(first=MINUTE, longest=6 * HOUR)
+    assert backoff.pause(failures, 1) == whole
+    assert backoff.pause(failures, 0) == whole / 2

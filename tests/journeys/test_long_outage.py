@@ -105,8 +105,8 @@ class Week:
         first, later = self.calls_an_hour()
         order = " ".join(str(entry.day.day) for entry in self.analysed)
         return (
-            f"{self.fault.why}: {len(self.asked)} calls, {first} in the first hour, at most {later} in a later"
-            f" one; analysed by day {order}; revisions {self.away} -> {self.back}"
+            f"{self.fault.why}: {len(self.asked)} calls, {first} in the first hour, at most {later} in a"
+            f" later one; analysed by day {order}; revisions {self.away} -> {self.back}"
         )
 
 

@@ -34,7 +34,7 @@ from analysis.storage import keys
 from analysis.storage.highlights import Highlights
 from analysis.storage.store import from_ms
 from report.digest import RepositoryDigest
-from workers.closing import FIRST_PAUSE, LONGEST_PAUSE, close
+from workers.closing import close
 from workers.edition import render
 from workers.editor import MOST_FAILURES
 from workers.workshop import Workshop
@@ -221,7 +221,8 @@ def test_without_a_usable_answer_the_rules_speak_and_the_day_is_closed(
     assert (found.items, found.failures) == ((), 1)
     again = planned(shop)
     assert again is not None
-    assert CLOSES + FIRST_PAUSE / 2 <= again <= CLOSES + FIRST_PAUSE
+    first = shop.pauses.highlights.first
+    assert CLOSES + first / 2 <= again <= CLOSES + first
 
 
 def test_a_model_that_came_back_is_asked_at_the_next_closing(shop: Workshop, model: LoopbackModel) -> None:
@@ -249,7 +250,7 @@ def test_after_so_many_failures_a_day_is_left_to_the_rules(shop: Workshop, model
         again = planned(shop)
         assert again is not None
         pauses.append(again - CLOSES)
-    assert max(pauses) <= LONGEST_PAUSE
+    assert max(pauses) <= shop.pauses.highlights.longest
     assert sum(pauses, timedelta()) > timedelta(hours=9)
     asked = len(model.requests)
     assert close(shop, REPOSITORY, DAY, CLOSES) == 1

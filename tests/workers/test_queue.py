@@ -90,19 +90,10 @@ def test_enqueueing_imports_no_job(redis_url: str) -> None:
     assert len(JobQueue.open(redis_url).waiting()) == 2
 
 
-def test_what_a_worker_has_taken_but_not_started_still_waits(queue: JobQueue) -> None:
+def test_what_a_worker_has_taken_waits_no_more(queue: JobQueue) -> None:
     queue.enqueue(WAITING_JOBS)
     queue.redis.lmove(queue.queue.key, queue.queue.intermediate_queue_key)
-    assert queued(queue) == [job[0] for job in WAITING_JOBS[1:]]
-    assert queue.waiting() == {job[0] for job in WAITING_JOBS}
-
-
-def test_what_was_taken_but_is_gone_waits_no_more(queue: JobQueue) -> None:
-    queue.enqueue(WAITING_JOBS)
-    queue.redis.lmove(queue.queue.key, queue.queue.intermediate_queue_key)
-    queue.redis.delete(Job.key_for(WAITING_JOBS[0][0]))
     assert queue.waiting() == {job[0] for job in WAITING_JOBS[1:]}
-    assert queue.redis.llen(queue.queue.intermediate_queue_key) == 0
 
 
 def test_every_call_to_a_server_that_is_away_raises_a_redis_error(tmp_path: Path) -> None:

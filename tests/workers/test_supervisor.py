@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -52,13 +53,14 @@ def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Supervise `python -m workers ROLE` with the processes above in place of ours."""
-    Path("workers.py").write_text(PROCESSES)
+    """Supervise the processes above."""
+    Path("processes.py").write_text(PROCESSES)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     started: list[Supervisor] = []
 
     def begin(*roles: str, embedded: EmbeddedServer | None = None) -> Supervisor:
-        opened = Supervisor({role: [role] for role in roles}, {"SPOKEN": "to the children"}, embedded)
+        commands = {role: [sys.executable, "processes.py", role] for role in roles}
+        opened = Supervisor(commands, {"SPOKEN": "to the children"}, embedded)
         opened.start()
         started.append(opened)
         return opened

@@ -5,7 +5,7 @@ import pytest
 from builders import NOON
 from landings import at_once
 
-from analysis.storage.breaker import FIRST_PAUSE, LONGEST_ASKED, LONGEST_PAUSE, Breakers, OpenBreaker
+from analysis.storage.breaker import LONGEST_ASKED, PAUSE, Breakers, OpenBreaker
 from analysis.storage.throttle import Throttle, Turn
 
 MODEL = "deepseek/deepseek-chat"
@@ -39,7 +39,7 @@ def test_a_model_that_never_failed_may_be_called_by_all(breakers: Breakers) -> N
 
 def test_a_failure_opens_the_breaker_and_says_why(breakers: Breakers) -> None:
     till = trip(breakers, NOON)
-    assert till == NOON + FIRST_PAUSE
+    assert till == NOON + PAUSE.first
     assert enter(breakers, NOON + SECOND) == Turn(left_alone_until=till)
     assert breakers.open() == (OpenBreaker(MODEL, 1, till, "HTTP 503"),)
     assert breakers.detail(MODEL) == "HTTP 503"
@@ -57,14 +57,14 @@ def test_pauses_double_with_each_failed_probe_up_to_the_cap(breakers: Breakers) 
         pauses.append(till - now)
         now = till
         assert admitted(breakers, now)
-    assert pauses[:4] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE, 8 * FIRST_PAUSE]
-    assert pauses[-3:] == [LONGEST_PAUSE] * 3
+    assert pauses[:4] == [PAUSE.first, 2 * PAUSE.first, 4 * PAUSE.first, 8 * PAUSE.first]
+    assert pauses[-3:] == [PAUSE.longest] * 3
 
 
 def test_failures_of_calls_under_way_together_count_once(breakers: Breakers) -> None:
     at_once(8, lambda number: trip(breakers, NOON + number * SECOND))
     assert failures_of(breakers) == 1
-    assert not admitted(breakers, NOON + FIRST_PAUSE - SECOND)
+    assert not admitted(breakers, NOON + PAUSE.first - SECOND)
 
 
 def test_one_probe_is_let_through_when_the_time_is_up(breakers: Breakers) -> None:
@@ -82,7 +82,7 @@ def test_a_probe_that_dies_is_followed_by_another(breakers: Breakers) -> None:
 def test_a_probe_that_fails_opens_the_breaker_for_its_pause_and_no_longer(breakers: Breakers) -> None:
     probe = trip(breakers, NOON)
     assert admitted(breakers, probe)
-    assert trip(breakers, probe + SECOND) == probe + SECOND + 2 * FIRST_PAUSE
+    assert trip(breakers, probe + SECOND) == probe + SECOND + 2 * PAUSE.first
     assert failures_of(breakers) == 2
 
 
@@ -92,7 +92,7 @@ def test_a_success_closes_the_breaker_for_all(breakers: Breakers) -> None:
     assert not breakers.reset(MODEL)
     assert breakers.open() == ()
     assert at_once(4, lambda _: admitted(breakers, NOON)) == [True] * 4
-    assert trip(breakers, NOON) == NOON + FIRST_PAUSE
+    assert trip(breakers, NOON) == NOON + PAUSE.first
 
 
 @pytest.mark.parametrize("seconds", [20.5, 7200.0])
@@ -107,7 +107,7 @@ def test_no_server_is_left_alone_for_longer_than_six_hours(breakers: Breakers, h
 
 
 def test_a_server_that_asks_for_a_shorter_pause_gets_ours(breakers: Breakers) -> None:
-    assert trip(breakers, NOON, retry_after=1) == NOON + FIRST_PAUSE
+    assert trip(breakers, NOON, retry_after=1) == NOON + PAUSE.first
 
 
 def test_a_later_failure_does_not_shorten_what_the_server_asked_for(breakers: Breakers) -> None:

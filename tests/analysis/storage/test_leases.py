@@ -6,7 +6,7 @@ from landings import LEASED, analyse, at_once, claim, claimed, make_push, record
 
 from analysis.storage import keys
 from analysis.storage.entry import Obstacle, Source
-from analysis.storage.leases import LONGEST_PAUSE, PAUSE_AFTER_DEATH, Leases
+from analysis.storage.leases import AFTER_DEATH, Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.store import in_ms, to_ms
 
@@ -65,7 +65,7 @@ def test_one_of_many_concurrent_claims_wins(ledger: Ledger, leases: Leases) -> N
 def test_a_claim_whose_answer_was_lost_wins_again_with_the_same_token(leases: Leases, ledger: Ledger) -> None:
     record(ledger, 1)
     step = [keys.commit(REPOSITORY, make_sha(1)), keys.READY, keys.WAITING]
-    rest = [to_ms(NOON), to_ms(NOON + LEASED), in_ms(PAUSE_AFTER_DEATH), in_ms(LONGEST_PAUSE)]
+    rest = [to_ms(NOON), to_ms(NOON + LEASED), in_ms(AFTER_DEATH.first), in_ms(AFTER_DEATH.longest)]
     member = keys.member(REPOSITORY, make_sha(1))
     assert leases.store.run("claim", step, [member, "mine", *rest]) == 1
     before = snapshot(ledger.redis)
@@ -112,9 +112,9 @@ def test_each_death_in_a_row_doubles_the_pause_to_a_cap(ledger: Ledger, leases: 
         [(_, again)] = ledger.redis.zrange(keys.WAITING, 0, -1, withscores=True)
         pauses.append(timedelta(milliseconds=again - to_ms(now)) - LEASED)
         now += LEASED + pauses[-1]
-    assert pauses[:4] == [timedelta(), PAUSE_AFTER_DEATH, 2 * PAUSE_AFTER_DEATH, 4 * PAUSE_AFTER_DEATH]
+    assert pauses[:4] == [timedelta(), *(times * AFTER_DEATH.first for times in (1, 2, 4))]
     assert pauses == sorted(pauses)
-    assert pauses[-1] == LONGEST_PAUSE
+    assert pauses[-1] == AFTER_DEATH.longest
 
 
 def test_an_outcome_ends_the_row_of_deaths(ledger: Ledger, leases: Leases) -> None:
