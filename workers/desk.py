@@ -58,9 +58,7 @@ def models_for(workshop: Workshop, repository: Repository, *, rank: float = FIRS
     if first is None:
         return ()
     timeout, rungs = timedelta(seconds=settings.llm_timeout), SharedRungs(workshop.store)
-    gates = Gates(
-        workshop.breakers, workshop.throttle, workshop.waitlist, workshop.now, workshop.pauses
-    )
+    gates = Gates(workshop.breakers, workshop.throttle, workshop.waitlist, workshop.now, workshop.pauses)
     names = tuple(dict.fromkeys((first, *settings.llm_fallback_models)))
     pauses = workshop.pauses
     return tuple(
