@@ -1,0 +1,73 @@
+"""Why Redis does not take what is to be recorded, and how to mend it: in words for whoever runs it.
+
+A server that refuses to write may still be read from, so pages are served as long as it answers.
+"""
+
+import re
+from dataclasses import dataclass
+
+from redis import Redis, exceptions
+
+from analysis.storage import keys
+
+PIPELINED = re.compile(r"^Command # \d+ \(.*\) of pipeline caused error: ", re.DOTALL)
+"""What redis-py puts before an error in a pipeline: the command, with whatever was to be written."""
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Something that keeps everything from being recorded."""
+
+    what: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.mend}" if self.mend else self.what
+
+
+KINDS: tuple[tuple[type[exceptions.RedisError], Outage], ...] = (
+    (
+        exceptions.AuthenticationError,
+        Outage("Redis refuses the login", "set its user and password in REDIS_URL"),
+    ),
+    (
+        exceptions.NoPermissionError,
+        Outage("Redis forbids a command to this user", "allow it all commands and keys, or log in as another"),
+    ),
+    (exceptions.BusyLoadingError, Outage("Redis is still loading its data", "wait until it has")),
+    (exceptions.ReadOnlyError, Outage("Redis is a read-only replica", "point REDIS_URL at the primary")),
+    (exceptions.OutOfMemoryError, Outage("Redis is out of memory", "raise its maxmemory")),
+    (
+        exceptions.ConnectionError,
+        Outage("Redis cannot be reached", "check that it runs, and REDIS_URL; `pushdigest doctor` says more"),
+    ),
+    (exceptions.TimeoutError, Outage("Redis does not answer in time", "see its log, and what else it does")),
+)
+"""The first that fits is given; a subclass stands before its base."""
+CODES = {
+    "MISCONF": Outage("Redis cannot write to its disk", "make room there, or see its log for the reason"),
+    "NOREPLICAS": Outage("Redis misses its replicas", "start them, or lower its min-replicas-to-write"),
+    "BUSY": Outage("Redis is busy with somebody's script", "end it with SCRIPT KILL"),
+}
+"""Errors that redis-py has no class for, by the word that begins them."""
+
+
+def outage_of(error: exceptions.RedisError) -> Outage:
+    """What an error of Redis means, without addresses and without what was to be written."""
+    text = PIPELINED.sub("", str(error))
+    if found := CODES.get(text.partition(" ")[0]):
+        return found
+    known = (outage for kind, outage in KINDS if isinstance(error, kind))
+    return next(known, Outage(f"Redis refuses: {text.partition(chr(10))[0]}"))
+
+
+def outage_at(redis: Redis) -> Outage | None:
+    """Why nothing could be recorded now; None when it could.
+
+    A PING is not enough: a full server and a replica answer it and refuse to write.
+    """
+    try:
+        redis.set(keys.lock("probe"), 1, px=1000)
+    except exceptions.RedisError as error:
+        return outage_of(error)
+    return None
