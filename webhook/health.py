@@ -1,6 +1,5 @@
 """GET /healthz: this process answers. GET /readyz: and Redis takes what it has to record."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint
@@ -8,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
 
 from analysis.storage.losses import Losses
-from analysis.storage.outage import Outage, outage_at, outage_of
+from analysis.storage.outage import eviction_at, outage_at, outage_of
+from analysis.storage.remark import Remark
 
 RETRY_AFTER = 30
 """Seconds: about what a restart of Redis takes."""
@@ -29,20 +29,21 @@ def health_blueprint(losses: Losses) -> Blueprint:
     @blueprint.get("/readyz")
     def readyz() -> ResponseReturnValue:
         outage = outage_at(losses.store.redis)
-        return _unready(outage) if outage else _ready(losses.note)
+        return _unready(outage) if outage else _ready(losses)
 
     return blueprint
 
 
-def _ready(read_note: Callable[[], str | None]) -> ResponseReturnValue:
-    """A ledger that is empty or was lost takes what comes, so it is ready; but whoever looks is told."""
+def _ready(losses: Losses) -> ResponseReturnValue:
+    """A ledger that was lost or may be evicted takes what comes, so it is ready; but whoever looks is told."""
     try:
-        note = read_note()
+        eviction = eviction_at(losses.store.redis)
+        notes = [str(note) for note in (*([eviction] if eviction else []), *losses.notes())]
     except RedisError as error:
         return _unready(outage_of(error))
-    return {"status": "ready", **({"note": note} if note else {})}
+    return {"status": "ready", **({"notes": notes} if notes else {})}
 
 
-def _unready(outage: Outage) -> ResponseReturnValue:
+def _unready(outage: Remark) -> ResponseReturnValue:
     answer = {"status": "unready", "reason": str(outage)}
     return answer, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER)}

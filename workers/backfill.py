@@ -1,7 +1,7 @@
 """Days that are past: every commit of a range of the history, on the day its committer's clock showed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from analysis.models import Sha
 from analysis.repository import Repository
@@ -33,6 +33,7 @@ class Backfill:
             RemoteUnavailable: when the history cannot be fetched now.
             NothingToFollow: when the remote has no followed branch.
         """
+        workshop.witness.look(datetime.now(UTC))  # so that days that were lost come back as rebuilt
         mirror = Mirror(workshop.mirror_folder(repository), workshop.remote(repository))
         heads = mirror.fetch()
         start, _ = workshop.settings.calendar.bounds(first)

@@ -7,11 +7,12 @@ missed is made up by the next one.
 import threading
 from datetime import UTC, datetime
 
-import structlog
 from redis.exceptions import RedisError
 
+from analysis.storage.outage import outage_of
 from analysis.storage.waitlist import BUDGET
 from workers.dispatch import dispatch
+from workers.vigil import Vigil
 from workers.workshop import Workshop
 
 TICK_SECONDS = 2.0
@@ -19,8 +20,6 @@ TICKING_SECONDS = 30.0
 """After which a clock that says nothing counts as stopped."""
 BUDGET_SECONDS = 60.0
 """How often it is looked whether what waits for the budget need not wait any longer."""
-
-log = structlog.get_logger(__name__)
 
 
 def tick(workshop: Workshop, now: datetime) -> int:
@@ -40,15 +39,14 @@ def _resume(workshop: Workshop, now: datetime) -> None:
 
 def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = TICK_SECONDS) -> None:
     """Tick until stopped; while Redis is away, wait for it."""
-    away = False
+    vigil = Vigil("the clock")
     while not stopped.is_set():
         try:
+            workshop.witness.look(datetime.now(UTC))
             if workshop.agenda.lock("tick", seconds * 0.9):
                 tick(workshop, datetime.now(UTC))
                 workshop.agenda.ticked(TICKING_SECONDS)
-            away = False
+            vigil.keep(None)
         except RedisError as error:
-            if not away:
-                log.warning("Redis is away; the clock waits", reason=str(error))
-            away = True
+            vigil.keep(outage_of(error))
         stopped.wait(seconds)

@@ -14,9 +14,13 @@ from pydantic import AwareDatetime
 from analysis.models import Frozen, RepositoryName
 from analysis.storage import keys
 from analysis.storage.ledger import Ledger
+from analysis.storage.remark import Remark
 from analysis.storage.store import from_ms, to_ms
 
-EMPTY = "nothing has landed yet; `pushdigest backfill OWNER/NAME --since DATE` gives the days that are past"
+
+EMPTY = Remark(
+    "nothing has landed yet", "`pushdigest backfill OWNER/NAME --since DATE` gives the days that are past"
+)
 
 
 class Known(Frozen):
@@ -38,10 +42,13 @@ class Loss:
     at: datetime
     """When the ledger that stands began."""
 
-    def __str__(self) -> str:
-        until = f"{self.at:%Y-%m-%d %H:%M} UTC"
-        mend = f"`pushdigest backfill {self.repository} --since {self.first}` rebuilds them"
-        return f"the days of {self.repository} before {until} were lost; {mend}"
+    @property
+    def note(self) -> Remark:
+        """For whoever runs it."""
+        return Remark(
+            f"the days of {self.repository} before {self.at:%Y-%m-%d %H:%M} UTC were lost",
+            f"`pushdigest backfill {self.repository} --since {self.first}` rebuilds them",
+        )
 
     @classmethod
     def stored(cls, repository: str, value: str) -> Self:
@@ -83,12 +90,16 @@ class Losses:
         today = self.ledger.calendar.day_of
         return tuple(loss for loss in losses if first_days.get(loss.repository, date.max) >= today(loss.at))
 
-    def note(self) -> str | None:
-        """One line for whoever runs it, if the ledger is empty or was lost."""
+    def notes(self) -> tuple[Remark, ...]:
+        """What is to be known of this ledger: that it was lost, or is empty."""
         if losses := self.open():
-            return "; ".join(map(str, losses))
-        return None if self.ledger.repositories() else EMPTY
+            return tuple(loss.note for loss in losses)
+        return () if self.ledger.repositories() else (EMPTY,)
 
     def _first_days(self) -> dict[str, date]:
-        days = {name: self.ledger.days(name) for name in self.ledger.repositories()}
-        return {name: known[-1] for name, known in days.items() if known}
+        names = self.ledger.repositories()
+        with self.store.redis.pipeline(transaction=False) as pipe:
+            for name in names:
+                pipe.zrange(keys.days(name), 0, 0)
+            found = pipe.execute()
+        return {name: date.fromisoformat(days[0]) for name, days in zip(names, found, strict=True) if days}

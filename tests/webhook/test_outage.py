@@ -94,6 +94,7 @@ def redis(redis_url: str) -> Iterator[Redis]:
         yield client
         client.replicaof("NO", "ONE")
         client.config_set("maxmemory", "0")
+        client.config_set("maxmemory-policy", "noeviction")
         client.config_set("min-replicas-to-write", "0")
 
 
@@ -120,13 +121,22 @@ def test_a_server_that_refuses_to_write_is_read_from(
     assert int(unready.headers["Retry-After"]) > 0
 
 
+def test_a_server_that_may_drop_the_ledger_is_ready_and_says_what_to_set(redis: Redis, redis_url: str) -> None:
+    redis.config_set("maxmemory-policy", "allkeys-lru")
+    answer = make_client(redis_url).get("/readyz")
+    assert answer.status_code == 200
+    assert answer.get_json()["notes"][0] == (
+        "maxmemory-policy is allkeys-lru: CONFIG SET maxmemory-policy noeviction"
+    )
+
+
 # A ledger that is empty
 
 
 def test_an_empty_ledger_is_ready_and_says_so(redis_url: str) -> None:
     client = make_client(redis_url)
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.get_json()) == (200, {"status": "ready", "note": EMPTY})
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ready", "notes": [str(EMPTY)]})
     deliver(client, encode(read_payload("push__several-commits")))
     assert client.get("/readyz").get_json() == {"status": "ready"}
 
@@ -138,7 +148,7 @@ def test_a_ledger_that_was_lost_is_ready_and_says_what_rebuilds_it(redis_url: st
     deliver(client, encode(read_payload("push__several-commits")))
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.get_json()["note"] == (
-        f"the days of {ENGINE} before 2026-01-09 01:00 UTC were lost; "
+    assert answer.get_json()["notes"] == [
+        f"the days of {ENGINE} before 2026-01-09 01:00 UTC were lost: "
         f"`pushdigest backfill {ENGINE} --since 2025-12-01` rebuilds them"
-    )
+    ]

@@ -51,9 +51,9 @@ def test_what_is_known_holds_the_oldest_day_of_each_repository(losses: Losses, l
 
 
 def test_an_empty_ledger_says_so_and_one_with_days_says_nothing(losses: Losses, ledger: Ledger) -> None:
-    assert losses.note() == EMPTY
+    assert losses.notes() == (EMPTY,)
     land(ledger, ENGINE, NOON)
-    assert losses.note() is None
+    assert losses.notes() == ()
 
 
 def test_a_ledger_that_began_after_another_was_seen_stands_for_a_loss(losses: Losses, ledger: Ledger) -> None:
@@ -64,10 +64,10 @@ def test_a_ledger_that_began_after_another_was_seen_stands_for_a_loss(losses: Lo
     assert after.id != before.id
     (loss,) = losses.open()
     assert (loss.repository, loss.first, loss.at) == (ENGINE, date(2026, 1, 8), NOON)
-    assert losses.note() == (
-        "the days of octo/engine before 2026-01-09 04:00 UTC were lost; "
+    assert [str(note) for note in losses.notes()] == [
+        "the days of octo/engine before 2026-01-09 04:00 UTC were lost: "
         "`pushdigest backfill octo/engine --since 2026-01-08` rebuilds them"
-    )
+    ]
 
 
 def test_another_ledger_that_was_there_all_the_while_is_no_loss(losses: Losses) -> None:

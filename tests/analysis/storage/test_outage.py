@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from redis import Redis, exceptions
 
-from analysis.storage.outage import Outage, outage_at, outage_of
+from analysis.storage.outage import eviction_at, outage_at, outage_of
+from analysis.storage.remark import Remark
 from workers.embedded import EmbeddedServer
 
 
@@ -90,6 +91,18 @@ def test_every_error_is_one_line_without_an_address(error: exceptions.RedisError
     assert len(said.splitlines()) == 1
 
 
-def test_an_outage_reads_as_what_it_is_and_how_to_mend_it() -> None:
-    assert str(Outage("It is full", "empty it")) == "It is full: empty it"
-    assert str(Outage("It is odd")) == "It is odd"
+def test_a_remark_reads_as_what_is_so_and_how_to_mend_it() -> None:
+    assert str(Remark("It is full", "empty it")) == "It is full: empty it"
+    assert str(Remark("It is odd")) == "It is odd"
+
+
+def test_a_server_that_evicts_is_said_although_it_takes_writes(redis: Redis) -> None:
+    assert eviction_at(redis) is None
+    redis.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        assert outage_at(redis) is None
+        assert str(eviction_at(redis)) == (
+            "maxmemory-policy is allkeys-lru: CONFIG SET maxmemory-policy noeviction"
+        )
+    finally:
+        redis.config_set("maxmemory-policy", "noeviction")
