@@ -10,7 +10,7 @@ from pathlib import Path
 def kill_session(leader: subprocess.Popen[bytes]) -> None:
     """SIGKILL everything in the session of a process: RQ gives each job a process group of its own."""
     leader.send_signal(signal.SIGSTOP)  # or it would replace a child between being listed and killed
-    while members := [pid for pid in _pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
+    while members := [pid for pid in pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
         for pid in members:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -23,15 +23,24 @@ def kill_session(leader: subprocess.Popen[bytes]) -> None:
 def working_in(folder: Path) -> dict[int, str]:
     """The living processes whose working directory is a folder or lies below it, and their commands."""
     found = {}
-    for pid in _pids():
+    for pid in pids():
         with suppress(OSError):
             if Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder):
                 found[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     return found
 
 
-def _pids() -> list[int]:
+def pids() -> list[int]:
+    """Of all processes there are."""
     return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+
+
+def parent_of(pid: int) -> int | None:
+    """None when the process has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
 
 
 def _session_of(pid: int) -> int | None:

@@ -35,7 +35,7 @@ def health_blueprint(losses: Losses) -> Blueprint:
 
 
 def _ready(losses: Losses) -> ResponseReturnValue:
-    """A ledger that was lost or may be evicted takes what comes, so it is ready; but whoever looks is told."""
+    """A ledger that was lost or may be evicted takes what comes; but whoever looks is told."""
     try:
         eviction = eviction_at(losses.store.redis)
         notes = [str(note) for note in (*([eviction] if eviction else []), *losses.notes())]

@@ -20,6 +20,7 @@ from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
 from analysis.storage.entry import State
 from analysis.storage.ledger import Ledger, Progress
+from analysis.storage.outage import outage_of, outage_of_server
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
 from workers.checkout import sweep
@@ -129,7 +130,8 @@ def worker() -> None:
         os.environ["REDIS_URL"] = shop.redis_url
         preload(settings)
         sweep()
-        Crew(settings.workers, lambda: work(shop.redis_url)).run()
+        url = shop.redis_url
+        Crew(settings.workers, lambda: work(url), lambda: outage_of_server(url)).run()
 
 
 @pushdigest.command()
@@ -305,4 +307,4 @@ def _full_sha(ledger: Ledger, repository: str, sha: str) -> str:
 
 def _one_line(error: Exception) -> str:
     text = " ".join(str(error).split())
-    return f"Redis is away: {text}" if isinstance(error, RedisError) else text
+    return f"{outage_of(error)} ({text})" if isinstance(error, RedisError) else text

@@ -39,7 +39,7 @@ def _resume(workshop: Workshop, now: datetime) -> None:
 
 def run_clock(workshop: Workshop, stopped: threading.Event, *, seconds: float = TICK_SECONDS) -> None:
     """Tick until stopped; while Redis is away, wait for it."""
-    vigil = Vigil("the clock")
+    vigil = Vigil("clock")
     while not stopped.is_set():
         try:
             workshop.witness.look(datetime.now(UTC))

@@ -115,9 +115,7 @@ def read_status(workshop: Workshop, now: datetime) -> Status:
     overview, spending = workshop.ledger.overview(), workshop.accounts.today(now)
     return Status(
         notes=tuple(map(str, workshop.losses.notes())),
-        lost=tuple(
-            LossStatus.model_validate(loss, from_attributes=True) for loss in workshop.losses.open()
-        ),
+        lost=tuple(LossStatus.model_validate(loss, from_attributes=True) for loss in workshop.losses.open()),
         pending=overview.pending,
         analysed=overview.analysed,
         parked=overview.parked,

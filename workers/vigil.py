@@ -13,7 +13,7 @@ class Vigil:
     """Whoever waits for Redis to come back."""
 
     def __init__(self, who: str) -> None:
-        """Take who waits, as it stands in the log: `the clock waits`."""
+        """Take who waits, for the log."""
         self.who = who
         self.outage: Remark | None = None
         self.since = 0.0
@@ -24,11 +24,11 @@ class Vigil:
             self._over()
         elif self.outage is None or outage.what != self.outage.what:
             self.since = self.since if self.outage else time.monotonic()
-            log.warning(f"{outage.what}; {self.who} waits", mend=outage.mend)
+            log.warning("waiting for Redis", who=self.who, reason=str(outage))
         self.outage = outage
         return outage is not None
 
     def _over(self) -> None:
         if self.outage is not None:
             seconds = round(time.monotonic() - self.since)
-            log.info(f"Redis is back; {self.who} goes on", after_seconds=seconds)
+            log.info("Redis is back", who=self.who, after_seconds=seconds)

@@ -96,7 +96,7 @@ def days(repository: str) -> str:
 
 
 def digest(repository: str, on: date) -> str:
-    """Hash: revision, closed_at, content, highlights (JSON), version (changes so far) and rebuilt of a day."""
+    """Hash: revision, closed_at, content, highlights (JSON), version (changes so far), rebuilt of a day."""
     return f"{PREFIX}digest:{repository}:{on}"
 
 

@@ -17,7 +17,6 @@ from analysis.storage.ledger import Ledger
 from analysis.storage.remark import Remark
 from analysis.storage.store import from_ms, to_ms
 
-
 EMPTY = Remark(
     "nothing has landed yet", "`pushdigest backfill OWNER/NAME --since DATE` gives the days that are past"
 )
@@ -65,7 +64,7 @@ class Losses:
         self.store = ledger.store
 
     def look(self, known: Known | None, now: datetime) -> Known:
-        """Look which ledger stands, begun now if there was none; what `known` held may turn out to be lost."""
+        """Look which ledger stands, begun now if there was none; `known` may turn out to be lost."""
         earlier = known.first_days if known else {}
         identifier = self.store.run(
             "begin",

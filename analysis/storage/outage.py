@@ -6,6 +6,8 @@ A server that refuses to write may still be read from, so pages are served as lo
 import re
 
 from redis import Redis, exceptions
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from analysis.storage import keys
 from analysis.storage.remark import Remark
@@ -21,7 +23,9 @@ KINDS: tuple[tuple[type[exceptions.RedisError], Remark], ...] = (
     ),
     (
         exceptions.NoPermissionError,
-        Remark("Redis forbids a command to this user", "allow it all commands and keys, or log in as another"),
+        Remark(
+            "Redis forbids a command to this user", "allow it all commands and keys, or log in as another"
+        ),
     ),
     (exceptions.BusyLoadingError, Remark("Redis is still loading its data", "wait until it has")),
     (exceptions.ReadOnlyError, Remark("Redis is a read-only replica", "point REDIS_URL at the primary")),
@@ -60,6 +64,12 @@ def outage_at(redis: Redis) -> Remark | None:
     except exceptions.RedisError as error:
         return outage_of(error)
     return None
+
+
+def outage_of_server(url: str) -> Remark | None:
+    """The same by the URL of a server, with a connection of its own, which is asked once."""
+    with Redis.from_url(url, retry=Retry(NoBackoff(), 0)) as redis:
+        return outage_at(redis)
 
 
 def eviction_at(redis: Redis) -> Remark | None:

@@ -119,7 +119,7 @@ def test_settings_that_cannot_be_used_end_with_1_and_one_line(
 def test_a_redis_that_is_away_is_said(quiet: Site) -> None:
     done = quiet.run("status", REDIS_URL="redis://127.0.0.1:1/0")
     assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
-    assert "Redis is away" in done.err
+    assert "Redis cannot be reached: check that it runs" in done.err
 
 
 def test_a_port_that_is_taken_is_said(quiet: Site) -> None:

@@ -64,10 +64,9 @@ def test_a_ledger_that_began_after_another_was_seen_stands_for_a_loss(losses: Lo
     assert after.id != before.id
     (loss,) = losses.open()
     assert (loss.repository, loss.first, loss.at) == (ENGINE, date(2026, 1, 8), NOON)
-    assert [str(note) for note in losses.notes()] == [
-        "the days of octo/engine before 2026-01-09 04:00 UTC were lost: "
-        "`pushdigest backfill octo/engine --since 2026-01-08` rebuilds them"
-    ]
+    (note,) = losses.notes()
+    assert note.what == "the days of octo/engine before 2026-01-09 04:00 UTC were lost"
+    assert note.mend == "`pushdigest backfill octo/engine --since 2026-01-08` rebuilds them"
 
 
 def test_another_ledger_that_was_there_all_the_while_is_no_loss(losses: Losses) -> None:
@@ -95,7 +94,8 @@ def test_days_that_a_backfill_gives_again_are_rebuilt(lost: Losses, ledger: Ledg
     assert lost.open() == ()
 
 
-def test_what_was_never_in_the_lost_ledger_is_not_called_rebuilt(lost: Losses, ledger: Ledger) -> None:
+@pytest.mark.usefixtures("lost")
+def test_what_was_never_in_the_lost_ledger_is_not_called_rebuilt(ledger: Ledger) -> None:
     land(ledger, ENGINE, NOON - 30 * DAY, Source.BACKFILL)
     land(ledger, OTHER, NOON - 2 * DAY, Source.BACKFILL)
     land(ledger, ENGINE, NOON - DAY, Source.PUSH)
