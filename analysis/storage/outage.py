@@ -32,7 +32,7 @@ KINDS: tuple[tuple[type[exceptions.RedisError], Remark], ...] = (
     (exceptions.OutOfMemoryError, Remark("Redis is out of memory", "raise its maxmemory")),
     (
         exceptions.ConnectionError,
-        Remark("Redis cannot be reached", "check that it runs, and REDIS_URL; `pushdigest doctor` says more"),
+        Remark("Redis cannot be reached", "start it, or correct REDIS_URL"),
     ),
     (exceptions.TimeoutError, Remark("Redis does not answer in time", "see its log, and what else it does")),
 )

@@ -55,7 +55,7 @@ def test_every_address_says_in_its_own_form_that_redis_is_away(
     if form == "text/html":
         assert "存储服务暂时不可用，请稍后再试。" in answer.text
     else:
-        assert "Redis cannot be reached: check that it runs" in answer.text
+        assert "Redis cannot be reached: start it, or correct REDIS_URL" in answer.text
         assert len(answer.text.splitlines()) == 1
 
 
