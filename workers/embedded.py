@@ -170,6 +170,15 @@ class EmbeddedServer:
     def _spawn(self) -> subprocess.Popen[bytes]:
         self.full = not has_room(self.folder)
         self.log.begin()
+        return subprocess.Popen(  # noqa: S603 - our own binary and options
+            self._command(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _command(self) -> list[str]:
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -182,14 +191,7 @@ class EmbeddedServer:
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
         }
-        arguments = [text for name, value in options.items() for text in (f"--{name}", value)]
-        return subprocess.Popen(  # noqa: S603 - our own binary and options
-            [server_binary(), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        return [server_binary(), *(text for name, value in options.items() for text in (f"--{name}", value))]
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
