@@ -17,6 +17,8 @@ def snapshot(redis: Redis) -> dict[str, object]:
         "set": lambda key: frozenset(redis.smembers(key)),
         "zset": lambda key: redis.zrange(key, 0, -1, withscores=True),
         "list": lambda key: redis.lrange(key, 0, -1),
+        "stream": redis.xrange,
+        "none": lambda _: None,  # it has expired meanwhile
     }
     return {key: read[redis.type(key)](key) for key in redis.keys("*")}
 

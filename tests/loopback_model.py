@@ -235,22 +235,25 @@ def dripping(pace: float) -> Answers:
 class LoopbackModel:
     """The server: `url` is the api_base, `requests` is what it was asked, `answer` says what it answers."""
 
-    def __init__(self, *, port: int = 0, delay: float = 0.0) -> None:
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, delay: float = 0.0) -> None:
         self.delay = delay
         """Seconds before every answer."""
         self.requests: list[Request] = []
+        self.asked_at: list[float] = []
+        """When each of these came, in seconds of the monotonic clock."""
         self.under_way = 0
         self.busiest = 0
         """The most requests there ever were at the same time."""
         self.stopped = threading.Event()
         self._answers: list[Answers] = [valid]
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", port), self)
+        self._server = _Server((host, port), self)
 
     @property
     def url(self) -> str:
         """What `api_base` takes."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}/v1"
 
     def answer(self, *answers: Answers) -> None:
         """From now on: one answer after the other; the last one stays."""
@@ -261,6 +264,7 @@ class LoopbackModel:
         """The answer to a request, which is remembered."""
         with self._lock:
             self.requests.append(request)
+            self.asked_at.append(time.monotonic())
             self.under_way += 1
             self.busiest = max(self.busiest, self.under_way)
             answers = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]

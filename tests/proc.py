@@ -10,7 +10,7 @@ from pathlib import Path
 def kill_session(leader: subprocess.Popen[bytes]) -> None:
     """SIGKILL everything in the session of a process: RQ gives each job a process group of its own."""
     leader.send_signal(signal.SIGSTOP)  # or it would replace a child between being listed and killed
-    while members := [pid for pid in _pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
+    while members := [pid for pid in pids() if _session_of(pid) == leader.pid and pid != leader.pid]:
         for pid in members:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -23,7 +23,7 @@ def kill_session(leader: subprocess.Popen[bytes]) -> None:
 def working_in(folder: Path) -> dict[int, str]:
     """The living processes whose working directory is a folder or lies below it, and their commands."""
     found = {}
-    for pid in _pids():
+    for pid in pids():
         with suppress(OSError):
             if Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder):
                 found[pid] = command(pid)
@@ -32,7 +32,7 @@ def working_in(folder: Path) -> dict[int, str]:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started and not yet waited for."""
-    return [child for child in _pids() if _parent(child) == pid]
+    return [child for child in pids() if _parent(child) == pid]
 
 
 def command(pid: int) -> str:
@@ -50,8 +50,17 @@ def _parent(pid: int) -> int | None:
         return None
 
 
-def _pids() -> list[int]:
+def pids() -> list[int]:
+    """Of all processes there are."""
     return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+
+
+def parent_of(pid: int) -> int | None:
+    """None when the process has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
 
 
 def _session_of(pid: int) -> int | None:

@@ -71,12 +71,21 @@ def table(name: str, origin: Origin | None = None, **fields: object) -> str:
 class Site:
     """One installation: settings, processes, and what all of them said."""
 
-    def __init__(self, folder: Path, *, tables: Iterable[str] = (), **settings: object) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        tables: Iterable[str] = (),
+        server: EmbeddedServer | None = None,
+        **settings: object,
+    ) -> None:
+        """Take settings and, if it is not the site's own, a server that others start and stop."""
         self.folder = folder / "site"
         (self.folder / "home").mkdir(parents=True)
         (self.folder / "pushdigest.toml").write_text("\n\n".join(tables), encoding="utf-8")
         self.port = free_port()
-        self.server = EmbeddedServer(self.folder / "var")
+        self.server = server or EmbeddedServer(self.folder / "var")
+        self.shared = server is not None
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         given: dict[str, object] = {
             **{name: os.environ.get(name) for name in INHERITED},
@@ -93,7 +102,8 @@ class Site:
         self.environment = {name: str(value) for name, value in given.items() if value is not None}
 
     def __enter__(self) -> Self:
-        self.server.start()
+        if not self.shared:
+            self.server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -101,7 +111,8 @@ class Site:
             self.stop(*self.processes)
         finally:
             self.shop.disconnect()
-            self.server.stop()
+            if not self.shared:
+                self.server.stop()
         for log in self.folder.glob("*.log"):
             said(log.read_text(encoding="utf-8"))
 

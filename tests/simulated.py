@@ -28,10 +28,11 @@ from analysis.settings import Settings
 from analysis.storage import keys
 from analysis.storage.store import from_ms
 from webhook.app import create_app
-from workers.clock import TICK_SECONDS, tick
+from workers.clock import tick
+from workers.pauses import PAUSES
 from workers.workshop import Workshop, furnish
 
-TICK = timedelta(seconds=TICK_SECONDS)
+TICK = PAUSES.tick
 
 
 class Clock:

@@ -20,6 +20,7 @@ from analysis.sources import InvalidSettings
 from analysis.storage.accounts import Accounts
 from analysis.storage.breaker import Breakers
 from analysis.storage.ledger import Ledger
+from analysis.storage.losses import Losses
 from analysis.storage.store import Store
 from report.library import Library
 from report.pages import pages_blueprint
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         return Reading(now, ledger.overview(), calls, queue.workers(), breakers.open())
 
     app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
-    app.register_blueprint(health_blueprint(store.redis))
+    app.register_blueprint(health_blueprint(Losses(ledger)))
     app.register_blueprint(metrics_blueprint(read))
     library = _library(settings, ledger)
     app.register_blueprint(pages_blueprint(library))

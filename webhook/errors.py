@@ -1,17 +1,21 @@
-"""What went wrong with a request: a line of JSON for programs, a small page for people, never a traceback."""
+"""What went wrong with a request: one line as JSON or text, or a small page for people, never a traceback."""
+
+from typing import Literal
 
 import structlog
 from flask import Flask, Response, json, request
 from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
+from analysis.storage.outage import outage_of
 from report.access import protect
 from report.html import render_message
 from report.library import Library
-from webhook.health import reason_of
+from webhook.health import RETRY_AFTER
 
-RETRY_AFTER = 30
-"""Seconds: about what a restart of Redis takes."""
+Form = Literal["application/json", "text/plain", "text/html"]
+BY_SUFFIX: dict[str, Form] = {"json": "application/json", "md": "text/plain", "atom": "text/plain"}
+"""What is answered in place of what was asked for by its suffix; any other address has it by `Accept`."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,23 +31,29 @@ def install_error_handlers(app: Flask, library: Library) -> None:
     @app.errorhandler(HTTPException)
     def tell(error: HTTPException) -> Response:
         answer = Response(headers=error.get_headers(), status=error.code)
-        if _asked_by_people():
+        form = _form()
+        if form == "text/html":
             answer.set_data(_page(error, library))
-            protect(answer, library.report_token)
-        else:
-            answer.set_data(json.dumps({"error": _first_sentence(error)}) + "\n")
-            answer.content_type = "application/json"
+            return protect(answer, library.report_token)
+        line = _first_sentence(error)
+        answer.set_data(f"{json.dumps({'error': line}) if form == 'application/json' else line}\n")
+        answer.mimetype = form
         return answer
 
     @app.errorhandler(RedisError)
     def wait(error: RedisError) -> Response:
         log.error("redis unavailable", path=request.path, exc_info=error)
-        return tell(ServiceUnavailable(reason_of(error), retry_after=RETRY_AFTER))
+        return tell(ServiceUnavailable(str(outage_of(error)), retry_after=RETRY_AFTER))
 
 
-def _asked_by_people() -> bool:
-    offered = ["application/json", "text/html"]
-    return request.method in {"GET", "HEAD"} and request.accept_mimetypes.best_match(offered) == "text/html"
+def _form() -> Form:
+    """What the client can read: people have a browser, programs mostly say nothing."""
+    if request.method not in {"GET", "HEAD"}:
+        return "application/json"
+    if form := BY_SUFFIX.get(request.path.rpartition(".")[2]):
+        return form
+    people = request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    return "text/html" if people else "application/json"
 
 
 def _page(error: HTTPException, library: Library) -> str:

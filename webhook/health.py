@@ -4,23 +4,22 @@ from http import HTTPStatus
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from redis import Redis, exceptions
+from redis.exceptions import RedisError
 
-from analysis.storage import keys
+from analysis.storage.losses import Losses
+from analysis.storage.outage import eviction_at, outage_at, outage_of
+from analysis.storage.remark import Remark
 
-REASONS: tuple[tuple[type[exceptions.RedisError], str], ...] = (
-    (exceptions.AuthenticationError, "Redis refuses the password in REDIS_URL"),
-    (exceptions.BusyLoadingError, "Redis is still loading its data"),
-    (exceptions.ReadOnlyError, "Redis is a read-only replica: point REDIS_URL at the primary"),
-    (exceptions.OutOfMemoryError, "Redis is out of memory: raise its maxmemory"),
-    (exceptions.ConnectionError, "Redis cannot be reached: check REDIS_URL and that the server runs"),
-    (exceptions.TimeoutError, "Redis does not answer in time"),
-)
-"""The first that fits is given; a subclass stands before its base."""
+RETRY_AFTER = 30
+"""Seconds: about what a restart of Redis takes."""
 
 
-def health_blueprint(redis: Redis) -> Blueprint:
-    """Both routes."""
+def health_blueprint(losses: Losses) -> Blueprint:
+    """Both routes.
+
+    Args:
+        losses: of the ledger whose server is asked.
+    """
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -29,28 +28,22 @@ def health_blueprint(redis: Redis) -> Blueprint:
 
     @blueprint.get("/readyz")
     def readyz() -> ResponseReturnValue:
-        reason = why_unready(redis)
-        if reason is None:
-            return {"status": "ready"}
-        return {"status": "unready", "reason": reason}, HTTPStatus.SERVICE_UNAVAILABLE
+        outage = outage_at(losses.store.redis)
+        return _unready(outage) if outage else _ready(losses)
 
     return blueprint
 
 
-def why_unready(redis: Redis) -> str | None:
-    """Why nothing could be recorded now, in one line; None when it could.
-
-    A PING is not enough: a full server, a replica and one that cannot save answer it and refuse to write.
-    """
+def _ready(losses: Losses) -> ResponseReturnValue:
+    """A ledger that was lost or may be evicted takes what comes; but whoever looks is told."""
     try:
-        redis.set(keys.lock("readyz"), 1, px=1000)
-    except exceptions.RedisError as error:
-        return reason_of(error)
-    return None
+        eviction = eviction_at(losses.store.redis)
+        notes = [str(note) for note in (*([eviction] if eviction else []), *losses.notes())]
+    except RedisError as error:
+        return _unready(outage_of(error))
+    return {"status": "ready", **({"notes": notes} if notes else {})}
 
 
-def reason_of(error: exceptions.RedisError) -> str:
-    """What an error of Redis means for whoever runs it, without addresses."""
-    first_line = str(error).partition("\n")[0]
-    known = (reason for kind, reason in REASONS if isinstance(error, kind))
-    return next(known, f"Redis refuses: {first_line}")
+def _unready(outage: Remark) -> ResponseReturnValue:
+    answer = {"status": "unready", "reason": str(outage)}
+    return answer, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER)}

@@ -33,6 +33,7 @@ class Backfill:
             RemoteUnavailable: when the history cannot be fetched now.
             NothingToFollow: when the remote has no followed branch.
         """
+        workshop.witness.look(workshop.now())  # so that days that were lost come back as rebuilt
         mirror = Mirror(workshop.mirror_folder(repository), workshop.remote(repository))
         heads = mirror.fetch()
         start, _ = workshop.settings.calendar.bounds(first)

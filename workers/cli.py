@@ -18,6 +18,7 @@ from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
 from analysis.storage.entry import State
 from analysis.storage.ledger import Ledger, Progress
+from analysis.storage.outage import outage_of
 from workers import launch
 from workers.backfill import Backfill, NothingToFollow
 from workers.checkouts import NotACheckout
@@ -293,4 +294,4 @@ def _full_sha(ledger: Ledger, repository: str, sha: str) -> str:
 
 def _one_line(error: Exception) -> str:
     text = " ".join(str(error).split())
-    return f"Redis is away: {text}" if isinstance(error, RedisError) else text
+    return f"{outage_of(error)} ({text})" if isinstance(error, RedisError) else text

@@ -8,19 +8,18 @@ import signal
 import threading
 from datetime import datetime
 
-import structlog
 from redis.exceptions import RedisError
 
+from analysis.storage.outage import outage_of
 from analysis.storage.waitlist import BUDGET
 from workers.dispatch import dispatch
+from workers.vigil import Vigil
 from workers.workshop import Workshop
 
 TICKING_SECONDS = 30.0
 """After which a clock that says nothing counts as stopped."""
 BUDGET_SECONDS = 60.0
 """How often it is looked whether what waits for the budget need not wait any longer."""
-
-log = structlog.get_logger(__name__)
 
 
 def tick(workshop: Workshop, now: datetime) -> int:
@@ -48,15 +47,14 @@ def serve(workshop: Workshop) -> None:
 
 def run_clock(workshop: Workshop, stopped: threading.Event) -> None:
     """Tick until stopped; while Redis is away, wait for it."""
-    seconds, away = workshop.pauses.tick.total_seconds(), False
+    seconds, vigil = workshop.pauses.tick.total_seconds(), Vigil("clock")
     while not stopped.is_set():
         try:
+            workshop.witness.look(workshop.now())
             if workshop.agenda.lock("tick", seconds * 0.9):
                 tick(workshop, workshop.now())
                 workshop.agenda.ticked(TICKING_SECONDS)
-            away = False
+            vigil.keep(None)
         except RedisError as error:
-            if not away:
-                log.warning("Redis is away; the clock waits", reason=str(error))
-            away = True
+            vigil.keep(outage_of(error))
         stopped.wait(seconds)

@@ -16,11 +16,15 @@ from typing import NoReturn
 
 import structlog
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import Queue
 from rq.serializers import JSONSerializer
 
+from analysis.storage.outage import outage_of
+from analysis.storage.remark import Remark
 from analysis.storage.store import PATIENCE, connect
+from workers.hand import Hand, is_no_outage
 from workers.queue import NAME
+from workers.vigil import Vigil
 
 HEARTBEAT_SECONDS = 15
 """How often a worker tells that its job still runs."""
@@ -28,6 +32,10 @@ WORKER_SECONDS = 60
 """After which a worker that says nothing counts as dead."""
 LEAST_LIFE_SECONDS = 5.0
 """A worker that lived shorter is not replaced at once."""
+LOOK_SECONDS = 1.0
+"""How often it is looked whether a server that was away is back."""
+AWAY = os.EX_TEMPFAIL
+"""The exit status of a worker that has lost Redis."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -43,8 +51,9 @@ def work(redis_url: str, patience: timedelta = PATIENCE) -> None:
     """
     if not logging.getLogger().isEnabledFor(logging.DEBUG):
         logging.getLogger("rq.worker").setLevel(logging.WARNING)  # five lines a job; ours say what they did
+        logging.getLogger("rq.worker").addFilter(is_no_outage)
     connection = connect(redis_url, text=False, patience=patience)
-    worker = Worker(
+    worker = Hand(
         [Queue(NAME, connection=connection, serializer=JSONSerializer)],
         connection=connection,
         serializer=JSONSerializer,
@@ -57,11 +66,14 @@ def work(redis_url: str, patience: timedelta = PATIENCE) -> None:
 
 
 class Crew:
-    """A number of forked workers; one that dies is replaced."""
+    """A number of forked workers; one that dies is replaced, as soon as there is a server to work with."""
 
-    def __init__(self, count: int, work: Callable[[], None]) -> None:
+    def __init__(self, count: int, work: Callable[[], None], outage: Callable[[], Remark | None]) -> None:
+        """Take how many there are to be, what each does, and what tells why none could work now."""
         self.count = count
         self.work = work
+        self.outage = outage
+        self.vigil = Vigil("workers")
         self.born: dict[int, float] = {}
         self.stopping = False
 
@@ -75,9 +87,20 @@ class Crew:
         for number in SIGNALS:
             signal.signal(number, self._stop)
         while not self.stopping or self.born:
-            while not self.stopping and len(self.born) < self.count:
-                self._fork()
-            self._wait()
+            if self._fill():
+                self._bury()
+            else:
+                time.sleep(LOOK_SECONDS)
+                while self._bury(os.WNOHANG):
+                    pass
+
+    def _fill(self) -> bool:
+        """Add the workers that are missing; False while there is no server for them."""
+        while not self.stopping and len(self.born) < self.count:
+            if self.vigil.keep(self.outage()):
+                return False
+            self._fork()
+        return True
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -105,7 +128,8 @@ class Crew:
             self.work()
             status = 0
         except RedisError as error:
-            log.warning("Redis is away; a worker starts anew", reason=str(error))
+            status, lost = AWAY, outage_of(error)
+            (log.debug if lost.mend else log.warning)("a worker has lost Redis", reason=lost.what)
         except SystemExit as leaving:
             status = leaving.code if isinstance(leaving.code, int) else 1
         except Exception:
@@ -113,15 +137,18 @@ class Crew:
         finally:
             os._exit(status)
 
-    def _wait(self) -> None:
+    def _bury(self, options: int = 0) -> bool:
+        """Wait until a worker has ended, or with WNOHANG look; returns whether one has."""
         try:
-            pid, _ = os.wait()
-        except InterruptedError:
-            return
+            pid, status = os.waitpid(-1, options)
         except ChildProcessError:
             self.born.clear()
-            return
+            return False
+        if not pid:
+            return False
         lived = time.monotonic() - self.born.pop(pid, 0.0)
         if not self.stopping:
-            log.info("a worker ended; another takes its place", pid=pid)
+            if os.waitstatus_to_exitcode(status) != AWAY:
+                log.info("a worker ended; another takes its place", pid=pid)
             time.sleep(max(0.0, min(1.0, LEAST_LIFE_SECONDS - lived)))
+        return True

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from analysis.calendar import utc_now
 from analysis.model.completion import Message, ModelFailure
 from analysis.settings import Settings
+from analysis.storage.outage import eviction_at, outage_at, outage_of
 from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable
 from workers.finding import Finding
@@ -36,10 +37,14 @@ def examine(settings: Settings) -> Iterator[Finding]:
     try:
         with open_workshop(settings) as shop:
             yield from _server(shop)
+            yield from _ledger(shop)
             yield _processes(shop)
             yield from _repositories(shop)
-    except (RedisError, ServerUnavailable) as error:
-        yield Finding("redis", "FAIL", _line(error), "start it, or correct REDIS_URL")
+    except RedisError as error:
+        outage = outage_of(error)
+        yield Finding("redis", "FAIL", f"{outage.what} ({_line(error)})", outage.mend)
+    except ServerUnavailable as error:
+        yield Finding("redis", "FAIL", _line(error))
     yield from examine_limits(settings)
     yield from _models(settings)
 
@@ -89,11 +94,10 @@ def _server(shop: Workshop) -> Iterator[Finding]:
         yield Finding("redis", "FAIL", f"version {version}", "install Redis 6.2, Valkey 7.2 or newer")
         return
     yield Finding("redis", "ok", f"{facts.get('server_name', 'redis')} {version}")
-    policy = str(facts["maxmemory_policy"])
-    if policy != "noeviction":
-        yield Finding(
-            "eviction", "FAIL", f"maxmemory-policy is {policy}", "CONFIG SET maxmemory-policy noeviction"
-        )
+    if outage := outage_at(redis):
+        yield Finding("writing", "FAIL", outage.what, outage.mend)
+    if eviction := eviction_at(redis):
+        yield Finding("eviction", "FAIL", eviction.what, eviction.mend)
     else:
         yield Finding("eviction", "ok", "nothing is evicted")
     if not facts["aof_enabled"]:
@@ -110,6 +114,15 @@ def _server(shop: Workshop) -> Iterator[Finding]:
         yield Finding(
             "time", "ok", f"{shop.settings.report_timezone.key}, {skew:.1f} s from the server's clock"
         )
+
+
+def _ledger(shop: Workshop) -> Iterator[Finding]:
+    if notes := shop.losses.notes():
+        yield from (Finding("ledger", "note", note.what, note.mend) for note in notes)
+        return
+    names = shop.ledger.repositories()
+    days = sum(len(shop.ledger.days(name)) for name in names)
+    yield Finding("ledger", "ok", f"{days} days of {len(names)} repositories")
 
 
 def _processes(shop: Workshop) -> Finding:

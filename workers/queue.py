@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import Self
 
 from redis import Redis
-from rq import Queue, Worker
+from rq import Queue
 from rq.serializers import JSONSerializer
-from rq.worker_registration import clean_worker_registry
+from rq.worker_registration import get_keys
 
 from analysis.models import Sha
 from analysis.storage.store import PATIENCE, connect
@@ -78,8 +78,8 @@ class JobQueue:
 
     def workers(self) -> int:
         """How many workers are alive on all machines; one that was killed counts until its key expires."""
-        clean_worker_registry(self.queue)
-        return Worker.count(queue=self.queue)
+        known = get_keys(self.queue)
+        return int(self.redis.exists(*known)) if known else 0
 
 
 def analysis(repository: str, sha: Sha) -> Task:

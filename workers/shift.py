@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from analysis.storage.outage import outage_of_server
 from workers import jobs  # noqa: F401 - named in Redis only, and loaded before the forks
 from workers.checkout import sweep
 from workers.crew import Crew, work
@@ -18,4 +19,5 @@ def serve(shop: Workshop) -> None:
     furnish(replace(shop, patience=PATIENCE))
     preload(shop.settings)
     sweep()
-    Crew(shop.settings.workers, lambda: work(shop.redis_url, PATIENCE)).run()
+    url = shop.redis_url
+    Crew(shop.settings.workers, lambda: work(url, PATIENCE), lambda: outage_of_server(url)).run()

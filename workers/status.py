@@ -1,6 +1,6 @@
 """How everything stands, in a few lines or as JSON."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from analysis.models import Frozen, Importance, Tokens
@@ -58,9 +58,22 @@ class BreakerStatus(Frozen):
     detail: str
 
 
+class LossStatus(Frozen):
+    """A repository whose days were lost with an earlier ledger, and not given again."""
+
+    repository: str
+    first: date
+    """The oldest day that was lost."""
+    at: datetime
+    """When the ledger that stands began."""
+
+
 class Status(Frozen):
     """What `pushdigest status` shows; tokens and cost are today's."""
 
+    notes: tuple[str, ...]
+    """What is to be known of a ledger that was lost or is empty."""
+    lost: tuple[LossStatus, ...]
     pending: int
     analysed: int
     parked: int
@@ -80,7 +93,8 @@ class Status(Frozen):
     def text(self) -> str:
         """For people."""
         oldest = f" (oldest: {self.oldest_pending:%Y-%m-%d %H:%M %Z})" if self.oldest_pending else ""
-        lines = [
+        lines = [f"ledger    {note}" for note in self.notes]
+        lines += [
             f"pending   {self.pending}{oldest}",
             f"analysed  {self.analysed}",
             f"parked    {self.parked}",
@@ -100,6 +114,8 @@ def read_status(workshop: Workshop, now: datetime) -> Status:
     """Read how everything stands now."""
     overview, spending = workshop.ledger.overview(), workshop.accounts.today(now)
     return Status(
+        notes=tuple(map(str, workshop.losses.notes())),
+        lost=tuple(LossStatus.model_validate(loss, from_attributes=True) for loss in workshop.losses.open()),
         pending=overview.pending,
         analysed=overview.analysed,
         parked=overview.parked,

@@ -12,14 +12,15 @@ from types import FrameType
 import structlog
 
 from workers.embedded import EmbeddedServer, ServerUnavailable
+from workers.pace import Pace
 
 GRACE_SECONDS = 20.0
 """How long a process may take to finish what it does."""
 HASTE_SECONDS = 5.0
 """How long it may take once it was asked again; a worker then gives up its job."""
 LOOK_SECONDS = 0.5
-RESTART_SECONDS = 2.0
-"""The least time between two starts of one process."""
+RESTART_SECONDS, LONGEST_RESTART_SECONDS = 2.0, 60.0
+"""The least time between two starts of one process, doubled each time it has ended soon, to a cap."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,13 +38,18 @@ class Supervisor:
         self.environment = {**os.environ, **environment}
         self.embedded = embedded
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.started: dict[str, float] = {}
+        self.paces = {name: _pace() for name in commands}
+        self.server_pace = _pace()
+        self.server_down = ""
+        """Why the server does not start, as was said already."""
         self.stopped = threading.Event()
 
     def start(self) -> None:
         """Start every process, and let SIGINT and SIGTERM end `watch`."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._leave)
+        if self.embedded is not None:
+            _say_if_full(self.embedded)
         for name in self.commands:
             self._spawn(name)
 
@@ -73,23 +79,36 @@ class Supervisor:
                 process.wait(max(0.0, deadline - time.monotonic()))
 
     def _look(self) -> None:
-        self._revive_server()
+        if self.embedded is not None:
+            self._look_after(self.embedded)
         for name, process in self.processes.items():
-            if process.poll() is not None and time.monotonic() - self.started[name] > RESTART_SECONDS:
+            if process.poll() is not None and self.paces[name].may_begin():
                 log.warning("a process ended; it is started again", process=name, status=process.returncode)
                 _signal_group(process, signal.SIGTERM)
                 self._spawn(name)
 
-    def _revive_server(self) -> None:
-        if self.embedded is not None and self.embedded.died():
-            log.warning("the embedded server ended; it is started again")
-            try:
-                self.embedded.start()
-            except ServerUnavailable as error:
-                log.error("the embedded server does not start", reason=str(error))  # noqa: TRY400 - one line
+    def _look_after(self, server: EmbeddedServer) -> None:
+        if server.died() and self.server_pace.may_begin():
+            self.server_pace.begin()
+            self._revive(server)
+        elif server.full and server.recovered():
+            log.info("the disk has room again: what lands is recorded", folder=str(server.folder))
+
+    def _revive(self, server: EmbeddedServer) -> None:
+        """Start the server again, and say once why that cannot be."""
+        try:
+            server.start()
+        except ServerUnavailable as error:
+            if str(error) != self.server_down:
+                log.error("the embedded server ended and does not start", reason=str(error))  # noqa: TRY400
+            self.server_down = str(error)
+        else:
+            self.server_down = ""
+            log.warning("the embedded server ended; it was started again")
+            _say_if_full(server)
 
     def _spawn(self, name: str) -> None:
-        self.started[name] = time.monotonic()
+        self.paces[name].begin()
         self.processes[name] = subprocess.Popen(  # noqa: S603 - our own commands
             self.commands[name],
             env=self.environment,
@@ -100,6 +119,15 @@ class Supervisor:
     def _leave(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self.stopped.set()
+
+
+def _say_if_full(server: EmbeddedServer) -> None:
+    if server.full:
+        log.error("the disk is full: pages are served, nothing is recorded", folder=str(server.folder))
+
+
+def _pace() -> Pace:
+    return Pace(RESTART_SECONDS, LONGEST_RESTART_SECONDS)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

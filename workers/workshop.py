@@ -18,6 +18,7 @@ from analysis.storage.breaker import Breakers
 from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
+from analysis.storage.losses import Losses
 from analysis.storage.purse import Purse
 from analysis.storage.store import PATIENCE, Store
 from analysis.storage.throttle import Throttle
@@ -28,6 +29,7 @@ from workers.embedded import EmbeddedServer
 from workers.pauses import PAUSES, Pauses
 from workers.queue import JobQueue
 from workers.remote import Remote
+from workers.witness import Witness
 
 
 class NotFollowed(Exception):
@@ -55,6 +57,16 @@ class Workshop:
     def ledger(self) -> Ledger:
         """What landed, and what came of it."""
         return Ledger(self.store, self.settings.calendar)
+
+    @cached_property
+    def losses(self) -> Losses:
+        """What was lost with earlier ledgers."""
+        return Losses(self.ledger)
+
+    @cached_property
+    def witness(self) -> Witness:
+        """What this machine remembers of the ledger."""
+        return Witness(self.losses, self.settings.data_dir)
 
     @cached_property
     def leases(self) -> Leases:

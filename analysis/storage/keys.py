@@ -25,6 +25,12 @@ PARKED = f"{PREFIX}parked"
 """Sorted set of parked commits, by the instant they were parked (ms)."""
 REPOSITORIES = f"{PREFIX}repositories"
 """Set of the names of all repositories that have entries."""
+LEDGER = f"{PREFIX}ledger"
+"""Hash: the id of this ledger, and the instant it began (ms)."""
+LOST = f"{PREFIX}lost"
+"""Hash: repository -> its oldest day in an earlier ledger that was lost, and when this one began (ms)."""
+REBUILT = f"{PREFIX}rebuilt"
+"""Set of the repositories of which a backfill has given lost days again."""
 URLS = f"{PREFIX}urls"
 """Hash: repository -> the URL that an operator gave on the command line."""
 WALKS = f"{PREFIX}walks"
@@ -97,7 +103,7 @@ def days(repository: str) -> str:
 
 
 def digest(repository: str, on: date) -> str:
-    """Hash: revision, closed_at, content, highlights (JSON) and version (changes so far) of a day."""
+    """Hash: revision, closed_at, content, highlights (JSON), version (changes so far), rebuilt of a day."""
     return f"{PREFIX}digest:{repository}:{on}"
 
 

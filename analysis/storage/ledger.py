@@ -132,6 +132,8 @@ class Ledger:
                 keys.READY,
                 keys.PENDING,
                 keys.CLOSINGS,
+                keys.LOST,
+                keys.REBUILT,
             ],
             [repository, source, branch, json.dumps(rows), in_ms(BETWEEN_REVISIONS)],
             client=client,
@@ -224,6 +226,7 @@ class Ledger:
             revision=int(stored.get("revision", 0)),
             version=int(stored.get("version", 0)),
             closed_at=from_ms(int(stored["closed_at"])) if "closed_at" in stored else None,
+            rebuilt="rebuilt" in stored,
             spending=Spending.of(self.accounts.calls_for(repository, day)),
             highlights=Highlights.model_validate_json(told) if (told := stored.get("highlights")) else None,
         )

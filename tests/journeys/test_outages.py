@@ -1,6 +1,8 @@
 """SIGKILL where it hurts: a worker in the middle of an analysis, the server while pushes come in."""
 
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,12 @@ from repositories import Origin
 from waiting import until
 
 from analysis.storage.entry import State
+from analysis.storage.losses import Known
+from analysis.words import words_for
 
 NAME = "example/project"
+MADE = datetime(2026, 1, 9, tzinfo=UTC)
+"""When all commits here were made."""
 
 
 @pytest.fixture
@@ -76,6 +82,7 @@ def test_a_server_killed_while_pushes_come_in_loses_nothing(plain: Site, origin:
     assert statuses == {503}
     answers = {path: plain.get(path).status for path in ("/readyz", "/healthz", f"/reports/{plain.today}")}
     assert list(answers.values()) == [503, 200, 503]
+    until(lambda: said_by(plain, "worker", "clock") == [WAITING, WAITING], what="both to wait")
 
     plain.server.start()
     assert plain.entries(NAME, refused) == []
@@ -85,6 +92,78 @@ def test_a_server_killed_while_pushes_come_in_loses_nothing(plain: Site, origin:
     assert statuses == {202}
     plain.let_time_pass()
     plain.until_all(NAME, accepted + refused + later)
+    until(lambda: said_by(plain, "worker", "clock") == [[*WAITING, BACK]] * 2, what="both to go on")
+    assert all(process.poll() is None for process in plain.processes.values())
+
+
+WAITING, BACK = ["waiting for Redis"], "Redis is back"
+
+
+def said_by(site: Site, *names: str) -> list[list[str]]:
+    """What each of these processes has said of an outage."""
+    logs = [(site.folder / f"{name}.log").read_text(encoding="utf-8") for name in names]
+    return [
+        [event for line in log.splitlines() for event in (*WAITING, BACK) if event in line] for log in logs
+    ]
+
+
+def test_a_server_that_is_full_is_read_from_and_says_what_to_do(plain: Site, origin: Origin) -> None:
+    (first,), statuses = push_some(plain, origin, range(1, 2))
+    assert statuses == {202}
+    plain.until_all(NAME, [first])
+    plain.shop.store.redis.config_set("maxmemory", 1)
+    _, statuses = push_some(plain, origin, range(2, 3))
+    assert statuses == {503}
+    assert first in plain.get(f"/reports/{plain.today}.json").text
+    ready, done = plain.get("/readyz"), plain.run("doctor")
+    assert (ready.status, ready.data["reason"]) == (503, "Redis is out of memory: raise its maxmemory")
+    assert done.code == 1
+    assert "FAIL  writing    Redis is out of memory -> raise its maxmemory" in done.out
+    until(lambda: said_by(plain, "clock") == [WAITING], what="the clock to wait")
+    plain.shop.store.redis.config_set("maxmemory", 0)
+    (last,), statuses = push_some(plain, origin, range(3, 4))
+    assert statuses == {202}
+    plain.until_all(NAME, [last])
+
+
+REBUILT = words_for("zh-CN")("digest.status.rebuilt")
+
+
+def test_after_an_empty_restart_a_backfill_rebuilds_and_the_digest_says_so(
+    plain: Site, origin: Origin
+) -> None:
+    begun, (first,), _ = origin.head(), *push_some(plain, origin, range(1, 2))
+    day = plain.settings.calendar.day_of(MADE)
+    assert plain.run("backfill", NAME, "--since", str(day)).code == 0
+    until(lambda: day in remembered(plain), what="the clock to remember the first day")
+    kill_server(plain)
+    shutil.rmtree(plain.server.folder)
+    plain.server.start()
+
+    lost = f"the days of {NAME} before "
+    until(lambda: lost in plain.get("/readyz").text, what="the loss to be noticed")
+    assert f"pushdigest backfill {NAME} --since {day}" in plain.run("status").out
+    until(lambda: plain.shop.agenda.branch(NAME, "main").cursor == first, what="a walk from the head on")
+    assert plain.entries(NAME, [begun, first]) == []
+
+    done = plain.run("backfill", NAME, "--since", str(day))
+    assert (done.code, len(plain.until_all(NAME, [begun, first]))) == (0, 2)
+    (repository,) = plain.get(f"/reports/{NAME}/{day}.json").data["repositories"]
+    assert (repository["rebuilt"], repository["counts"]["total"]) == (True, 2)
+    assert REBUILT in plain.get(f"/reports/{NAME}/{day}.md").text
+    assert lost not in plain.get("/readyz").text
+    (now,), _ = push_some(plain, origin, range(2, 3))
+    plain.until_all(NAME, [now])
+    assert plain.get(f"/reports/{NAME}/{plain.today}.json").data["repositories"][0]["rebuilt"] is False
+
+
+def remembered(site: Site) -> set[date]:
+    """The first days that the machine has written down."""
+    try:
+        known = Known.model_validate_json((site.folder / "var" / "ledger.json").read_bytes())
+    except FileNotFoundError:
+        return set()
+    return set(known.first_days.values())
 
 
 def kill_server(site: Site) -> None:

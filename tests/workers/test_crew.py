@@ -7,22 +7,26 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from proc import gone
+from proc import gone, parent_of, pids
 from redis import Redis
 from waiting import until
 
 from workers import crew
+from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
 
 CHECKOUT = Path(crew.__file__).parents[1]
 PROGRAM = """
 import sys
 from functools import partial
+from analysis import log
+from analysis.storage.outage import outage_of_server
 from workers.crew import Crew, work
 import duties
 
-duty = getattr(duties, sys.argv[3], work)
-Crew(int(sys.argv[2]), partial(duty, sys.argv[1])).run()
+log.configure("info", "console")
+url, count, duty = sys.argv[1], int(sys.argv[2]), getattr(duties, sys.argv[3], work)
+Crew(count, partial(duty, url), partial(outage_of_server, url)).run()
 """
 DUTIES = """
 import os
@@ -53,7 +57,7 @@ def job(url, name):
         redis.set(f"{name}:ended", 1)
 """
 
-Start = Callable[[int, str], "subprocess.Popen[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
@@ -68,9 +72,9 @@ def start(redis_url: str, tmp_path: Path) -> Iterator[Start]:
     (tmp_path / "duties.py").write_text(DUTIES)
     started: list[subprocess.Popen[str]] = []
 
-    def begin(count: int, duty: str) -> subprocess.Popen[str]:
+    def begin(count: int, duty: str, url: str = redis_url) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, redis_url, str(count), duty],
+            [sys.executable, "-c", PROGRAM, url, str(count), duty],
             env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -130,13 +134,14 @@ def test_a_signal_while_workers_start_misses_none(start: Start, redis: Redis) ->
         assert all(map(gone, born(redis, 1)))
 
 
-def test_a_worker_that_loses_redis_says_so_and_is_replaced(start: Start, redis: Redis) -> None:
+def test_a_worker_that_loses_a_redis_which_is_back_is_replaced_without_a_word(
+    start: Start, redis: Redis
+) -> None:
     process = start(1, "lose_redis")
     born(redis, 2)
     process.terminate()
     output, _ = process.communicate(timeout=30)
-    assert "Redis is away; a worker starts anew" in output
-    assert "Traceback" not in output
+    assert output == ""
 
 
 def test_a_worker_that_fails_otherwise_leaves_its_traceback_and_is_replaced(
@@ -148,6 +153,56 @@ def test_a_worker_that_fails_otherwise_leaves_its_traceback_and_is_replaced(
     output, _ = process.communicate(timeout=30)
     assert "a worker failed in a way we did not foresee" in output
     assert "ZeroDivisionError: nobody foresaw this" in output
+
+
+def test_an_outage_is_told_when_it_begins_and_when_it_is_over(start: Start, tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    process = start(2, "work", server.url)
+    until(lambda: JobQueue.open(server.url).workers() == 2, what="both workers")
+    assert server.started is not None
+    assert process.stdout is not None
+    server.started.kill()
+    server.started.wait()
+    assert "waiting for Redis" in process.stdout.readline()
+    server.start()
+    try:
+        with Redis.from_url(server.url, decode_responses=True) as redis:
+            enqueue(server.url, "one")
+            redis.rpush("one:go", 1)
+            until(lambda: redis.exists("one:ended"), what="a job after the outage")
+        process.terminate()
+        output, _ = process.communicate(timeout=30)
+    finally:
+        server.stop()
+    assert ["Redis is back" in line for line in output.splitlines()] == [True]
+
+
+def test_workers_that_nobody_can_work_with_are_not_started(start: Start, redis: Redis) -> None:
+    redis.config_set("maxmemory", 1)
+    try:
+        process = start(2, "sign_in")
+        assert process.stdout is not None
+        assert "Redis is out of memory" in process.stdout.readline()
+        assert [pid for pid in pids() if parent_of(pid) == process.pid] == []
+        process.terminate()
+        assert process.wait(30) == 0
+        redis.config_set("maxmemory", 0)
+        assert redis.llen("born") == 0
+    finally:
+        redis.config_set("maxmemory", 0)
+
+
+def test_a_server_that_comes_back_empty_knows_the_workers_again(
+    start: Start, redis: Redis, redis_url: str
+) -> None:
+    start(1, "work")
+    workers = JobQueue.open(redis_url).workers
+    until(lambda: workers() == 1, what="the worker")
+    until(lambda: redis.flushall() and workers() == 0, what="an empty server")
+    enqueue(redis_url, "one")
+    redis.rpush("one:go", 1)
+    until(lambda: workers() == 1, what="the worker again")
 
 
 def enqueue(redis_url: str, *jobs: str) -> None:
@@ -204,7 +259,8 @@ def test_a_worker_that_is_killed_in_a_job_is_replaced_and_others_go_on(
     enqueue(redis_url, "one")
     start(1, "work")
     horse = running(redis, "one")
-    worker = int(Path(f"/proc/{horse}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    worker = parent_of(horse)
+    assert worker is not None
     os.kill(worker, signal.SIGKILL)
     os.kill(horse, signal.SIGKILL)
     enqueue(redis_url, "two")

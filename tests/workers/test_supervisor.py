@@ -6,10 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from disks import small_disk
 from proc import gone
 from redis import Redis
+from redis.exceptions import RedisError
+from structlog.testing import capture_logs
 from waiting import until
 
+from analysis.storage.outage import outage_at
 from workers import supervisor as module
 from workers.embedded import EmbeddedServer
 from workers.supervisor import Supervisor
@@ -179,3 +183,59 @@ def test_an_embedded_server_that_is_killed_is_revived_with_its_data(start: Start
             assert client.get("key") == "kept"
     finally:
         server.stop()
+
+
+def kill(server: EmbeddedServer) -> None:
+    assert server.started is not None
+    server.started.kill()
+    server.started.wait()
+
+
+def test_a_server_whose_data_is_damaged_is_tried_again_ever_later_and_said_once(
+    start: Start, tmp_path: Path
+) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    try:
+        supervisor = start(embedded=server)
+        manifest = server.folder / "appendonlydir" / "appendonly.aof.manifest"
+        whole = manifest.read_bytes()
+        manifest.write_bytes(b"no manifest\n")
+        with capture_logs() as logs:
+            kill(server)
+            watch_until(supervisor, lambda: supervisor.server_pace.pause >= 0.8, "a third try")
+            assert [line["event"] for line in logs] == ["the embedded server ended and does not start"]
+            assert "Invalid AOF manifest" in logs[0]["reason"]
+            manifest.write_bytes(whole)
+            watch_until(supervisor, server.running, "the server")
+        assert [line["event"] for line in logs[1:]] == ["the embedded server ended; it was started again"]
+    finally:
+        server.stop()
+
+
+def test_on_a_full_disk_a_server_is_started_once_more_and_not_again_and_again(
+    start: Start, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        server = EmbeddedServer(disk.folder)
+        server.start()
+        try:
+            supervisor = start(embedded=server)
+            disk.fill()
+            with capture_logs() as logs, Redis.from_url(server.url) as client:
+                with pytest.raises(RedisError):
+                    client.set("too long", bytes(1 << 20))
+                watch_until(supervisor, lambda: server.full and server.running(), "the server")
+                for _ in range(20):
+                    assert outage_at(client) is not None
+                    supervisor.watch(0.02)
+                assert [line["event"] for line in logs] == [
+                    "the embedded server ended; it was started again",
+                    "the disk is full: pages are served, nothing is recorded",
+                ]
+                disk.remove()
+                watch_until(supervisor, lambda: not server.full, "room")
+                assert outage_at(client) is None
+            assert logs[-1]["event"] == "the disk has room again: what lands is recorded"
+        finally:
+            server.stop()

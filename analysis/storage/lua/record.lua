@@ -1,10 +1,12 @@
 -- Record commits that landed; those already known keep their day. A day that a backfill begins is closed when
--- nothing in it is pending any more. Returns the shas that were new.
--- KEYS: commits, days, repositories, ready, pending, closings
+-- nothing in it is pending any more; one that was lost is marked as rebuilt. Returns the shas that were new.
+-- KEYS: commits, days, repositories, ready, pending, closings, lost, rebuilt
 -- ARGV: repository, source, branch, commits as JSON
 --       [{sha, key, member, day, day_key, unfinished_key, digest_key, closing, closes_at, landed_at, landed_ms,
 --       rank, landed, refines}], a day (ms)
 local new = {}
+local lost = ARGV[2] == 'backfill' and redis.call('HGET', KEYS[7], ARGV[1])
+local first, began = string.match(lost or '', '^(%S+) (%d+)$')
 for _, commit in ipairs(cjson.decode(ARGV[4])) do
   if redis.call('HSETNX', commit.key, 'day', commit.day) == 1 then
     redis.call('HSET', commit.key, 'state', 'pending', 'source', ARGV[2], 'branch', ARGV[3], 'rank', commit.rank,
@@ -22,6 +24,10 @@ for _, commit in ipairs(cjson.decode(ARGV[4])) do
       redis.call('ZADD', KEYS[6], 'NX', closed + ARGV[5], commit.closing)
     elseif ARGV[2] ~= 'backfill' then
       redis.call('ZADD', KEYS[6], 'NX', commit.closes_at, commit.closing)
+    end
+    if first and commit.day >= first and commit.landed_ms < tonumber(began) then
+      redis.call('HSET', commit.digest_key, 'rebuilt', 1)
+      redis.call('SADD', KEYS[8], ARGV[1])
     end
     new[#new + 1] = commit.sha
   elseif commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then

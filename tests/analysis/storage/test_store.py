@@ -22,6 +22,7 @@ from analysis.storage.entry import DayRecord, Obstacle, Source, State
 from analysis.storage.ladder import SharedRungs
 from analysis.storage.leases import Lease, Leases
 from analysis.storage.ledger import Ledger
+from analysis.storage.losses import Known, Losses
 from analysis.storage.purse import Purse
 from analysis.storage.store import FOLDER, Store, from_ms, in_ms, to_ms
 from analysis.storage.throttle import Throttle
@@ -109,12 +110,20 @@ def every_turn(throttle: Throttle, waitlist: Waitlist) -> None:
     waitlist.release("model")
 
 
+def every_loss(ledger: Ledger) -> None:
+    """Begin in the place of a ledger that was lost, and give one of its days again."""
+    known = Known(id="lost", seen=NOON - LEASED, first_days={REPOSITORY: DAY})
+    Losses(ledger).look(known, NOON)
+    record(ledger, "rebuilt", at=NOON - LEASED, source=Source.BACKFILL)
+
+
 def test_every_step_repeated_leaves_everything_as_it_was(
     repeating: RepeatingStore, calendar: Calendar
 ) -> None:
     ledger, agenda = Ledger(repeating, calendar), Agenda(repeating, calendar)
     for _ in range(2):
         ledger.record_push(make_push("pushed"))
+    every_loss(ledger)
     every_journey(ledger, Leases(ledger))
     every_plan(agenda, Breakers(repeating))
     every_turn(Throttle(repeating, at_once=2, per_minute=2), Waitlist(repeating))

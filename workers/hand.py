@@ -1,0 +1,46 @@
+"""One worker of RQ's, as we need it when its server goes away or comes back empty."""
+
+import logging
+import sys
+from contextlib import suppress
+
+from redis.client import Pipeline
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.exceptions import StopRequested
+from rq.executions import Execution
+from rq.job import Job
+from rq.worker_registration import register
+
+from analysis.storage.outage import outage_of
+
+
+class Hand(Worker):
+    """Ends when it has lost its server, so that the crew waits for it once for all.
+
+    RQ's own would try again for itself, longer and longer, and say so every time.
+    """
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Tell that it is alive and, to a server that came back empty, that it is there at all.
+
+        Raises:
+            StopRequested: the server is away and no job under way.
+        """
+        try:
+            super().heartbeat(timeout, pipeline)
+            register(self, pipeline)
+        except RedisError:
+            if not self.horse_pid:
+                raise StopRequested from None
+
+    def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
+        """Tell that its job still runs; that goes on without a server, which may be back in time."""
+        with suppress(RedisError):
+            super().maintain_heartbeats(job, execution)
+
+
+def is_no_outage(_record: logging.LogRecord) -> bool:
+    """A filter for RQ's log lines: an outage is told by the crew."""
+    error = sys.exc_info()[1]
+    return not (isinstance(error, RedisError) and outage_of(error).mend)
