@@ -2,16 +2,20 @@
 
 import structlog
 from flask import Flask, Response, json, request
+from gunicorn.http.errors import ParseException
 from redis.exceptions import RedisError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from report.access import protect
 from report.html import render_message
 from report.library import Library
+from report.refusals import Refused
 from webhook.health import reason_of
 
 RETRY_AFTER = 30
 """Seconds: about what a restart of Redis takes."""
+
+JSON = "application/json"
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +35,18 @@ def install_error_handlers(app: Flask, library: Library) -> None:
             answer.set_data(_page(error, library))
             protect(answer, library.report_token)
         else:
-            answer.set_data(json.dumps({"error": _first_sentence(error)}) + "\n")
-            answer.content_type = "application/json"
+            answer.set_data(_line_of_json(_first_sentence(error)))
+            answer.content_type = JSON
         return answer
+
+    @app.errorhandler(Refused)
+    def refuse(refusal: Refused) -> Response:
+        answer = Response(_line_of_json(refusal.line(library.words)), refusal.status, mimetype=JSON)
+        return protect(answer, library.report_token)
+
+    @app.errorhandler(ParseException)
+    def complain(_error: ParseException) -> Response:
+        return tell(BadRequest("The body is not sent as its headers announce."))
 
     @app.errorhandler(RedisError)
     def wait(error: RedisError) -> Response:
@@ -41,8 +54,12 @@ def install_error_handlers(app: Flask, library: Library) -> None:
         return tell(ServiceUnavailable(reason_of(error), retry_after=RETRY_AFTER))
 
 
+def _line_of_json(told: str) -> str:
+    return json.dumps({"error": told}) + "\n"
+
+
 def _asked_by_people() -> bool:
-    offered = ["application/json", "text/html"]
+    offered = [JSON, "text/html"]
     return request.method in {"GET", "HEAD"} and request.accept_mimetypes.best_match(offered) == "text/html"
 
 
