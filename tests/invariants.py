@@ -10,7 +10,7 @@ from analysis.storage.ledger import Ledger
 
 
 def snapshot(redis: Redis) -> dict[str, object]:
-    """Everything a server holds: key -> content, in a form that compares by content."""
+    """Everything of ours that a server holds: key -> content, in a form that compares by content."""
     read = {
         "string": redis.get,
         "hash": redis.hgetall,
@@ -18,7 +18,7 @@ def snapshot(redis: Redis) -> dict[str, object]:
         "zset": lambda key: redis.zrange(key, 0, -1, withscores=True),
         "list": lambda key: redis.lrange(key, 0, -1),
     }
-    return {key: read[redis.type(key)](key) for key in redis.keys("*")}
+    return {key: read[redis.type(key)](key) for key in redis.keys(f"{keys.PREFIX}*")}
 
 
 def content_of(entries: tuple[Entry, ...]) -> str:
