@@ -16,6 +16,7 @@ from workers.embedded import ServerUnavailable
 from workers.finding import Finding
 from workers.history import Mirror
 from workers.limits import examine_limits
+from workers.readers import examine_readers
 from workers.remote import RemoteUnavailable
 from workers.workshop import Workshop, open_workshop
 
@@ -37,6 +38,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         with open_workshop(settings) as shop:
             yield from _server(shop)
             yield _processes(shop)
+            yield examine_readers(settings, shop.ledger.private())
             yield from _repositories(shop)
     except (RedisError, ServerUnavailable) as error:
         yield Finding("redis", "FAIL", _line(error), "start it, or correct REDIS_URL")

@@ -130,6 +130,26 @@ def test_a_port_that_is_taken_is_said(quiet: Site) -> None:
     assert port in done.err
 
 
+BEYOND: list[dict[str, str]] = [
+    {"HOST": "0.0.0.0"},  # noqa: S104 - nothing listens
+    {"HOST": "::"},
+    {"HOST": "192.168.1.7"},
+    {"BASE_URL": "https://digest.example.org"},
+    {"TRUSTED_PROXIES": "1"},
+]
+"""Settings under which others than this machine may read."""
+
+
+def test_a_private_repository_is_not_served_to_everybody(quiet: Site) -> None:
+    (quiet.folder / "private.toml").write_text(table("example/secret", private=True), encoding="utf-8")
+    given = {"PUSHDIGEST_CONFIG": "private.toml", "REPORT_TOKEN": ""}
+    commands = [(name, given | beyond) for name in ("web", "run") for beyond in BEYOND]
+    for done in quiet.run_all(commands):
+        assert (done.code, done.out, done.err.count("\n")) == (1, "", 1), done.err
+        assert "example/secret is private" in done.err
+        assert "REPORT_TOKEN" in done.err
+
+
 def test_triage_shows_what_other_weights_would_move_and_changes_nothing(tmp_path: Path) -> None:
     origin = Origin(tmp_path / "origin.git")
     origin.commit("Begin", {"a.py": "x = 1\n"})
