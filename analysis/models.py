@@ -66,6 +66,8 @@ class Push(Frozen):
     after: Sha
     forced: bool = False
     pushed_at: AwareDatetime
+    private: bool = False
+    """Whether its repository was private then."""
     commits: tuple[Landed, ...] = ()
     """A hint: GitHub lists at most 2,048."""
 

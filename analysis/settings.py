@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +18,6 @@ from pydantic import (
     PlainSerializer,
     SecretStr,
     ValidationError,
-    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -61,6 +60,16 @@ def _redis_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
+    ):
+        raise ValueError("write it like https://digest.example.org or https://example.org/digest")
+    return value
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
 RedisUrl = Annotated[Secret, AfterValidator(_redis_url)]
 Headers = Annotated[dict[str, SecretStr], BeforeValidator(_json)]
 ModelNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
@@ -79,7 +88,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
-    base_url: str = ""
+    base_url: BaseUrl = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
     github_webhook_secret: Secret | None = None
     github_token: Secret | None = None
     github_url: str = "https://github.com"
@@ -134,14 +144,6 @@ class Settings(BaseSettings):
             ConfigFile(settings_cls),
         )
 
-    @model_validator(mode="after")
-    def _private_needs_a_token(self) -> Self:
-        private = [repository.name for repository in self.tables if repository.private]
-        if private and self.report_token is None and not is_loopback(self.host):
-            message = f"{private[0]} is private: set REPORT_TOKEN, or HOST to 127.0.0.1"
-            raise ValueError(message)
-        return self
-
     @property
     def followed(self) -> tuple[Repository, ...]:
         """Every followed repository: the TOML's tables, then the plain names of REPOSITORIES."""
@@ -177,6 +179,26 @@ class Settings(BaseSettings):
         """BASE_URL without a slash at its end, or the listening address."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def only_here(self) -> bool:
+        """Whether nobody beyond this machine can read, as far as the settings know.
+
+        A public BASE_URL and a trusted proxy both mean that one passes requests on to loopback.
+        """
+        hosts = (self.host, urlsplit(self.public_url).hostname or "")
+        return all(map(is_loopback, hosts)) and not self.trusted_proxies
+
+    def check_readers(self) -> None:
+        """Refuse to serve a private repository beyond this machine to everybody.
+
+        Raises:
+            InvalidSettings: if one is followed, and reading needs no token.
+        """
+        private = [repository.name for repository in self.tables if repository.private]
+        if private and self.report_token is None and not self.only_here:
+            message = f"{private[0]} is private and would be read beyond this machine: set REPORT_TOKEN"
+            raise InvalidSettings(message)
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret there is, for the masks of logs and errors."""

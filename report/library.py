@@ -43,13 +43,16 @@ class Shelf(Protocol):
     def urls(self) -> Mapping[str, str]:
         """Where an operator said that repositories are fetched from."""
 
+    def private(self) -> frozenset[str]:
+        """The repositories that GitHub called private."""
+
 
 @dataclass(frozen=True)
 class Library:
     """The ledger's days as digests.
 
-    A day exists for its readers when something landed on it or it was closed, and today always does. Without
-    a token, `private` repositories do not exist: a composition root that only listens on loopback names none.
+    A day exists for its readers when something landed on it or it was closed, and today always does. Private
+    repositories exist only for those who showed the token, or who sit `here`, at this machine.
     """
 
     ledger: Shelf
@@ -58,6 +61,8 @@ class Library:
     public_url: str = ""
     report_token: str | None = None
     private: frozenset[str] = frozenset()
+    """Those that the settings call private; the ledger knows of others."""
+    here: bool = False
     github_url: str = "https://github.com"
     clone_urls: Mapping[str, str] = field(default_factory=dict)
     """Where the settings say that repositories are fetched from; the ledger knows of others."""
@@ -88,8 +93,14 @@ class Library:
 
     def repositories(self) -> tuple[str, ...]:
         """The repositories that may be read."""
-        hidden = frozenset() if self.report_token else frozenset(name.lower() for name in self.private)
+        hidden = self.hidden()
         return tuple(name for name in self.ledger.repositories() if name.lower() not in hidden)
+
+    def hidden(self) -> frozenset[str]:
+        """The repositories that may not be read, in lower case."""
+        if self.here or self.report_token:
+            return frozenset()
+        return frozenset(name.lower() for name in self.private | self.ledger.private())
 
     def repository(self, name: str) -> str:
         """The spelling under which a repository is kept; GitHub's names ignore case.

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from analysis.calendar import InvalidDate, parse_date
-from report.access import protect, require_token
+from report.access import as_read_by, protect, require_token
 from report.data import commit_data, render_json, to_text
 from report.digest import Digest
 from report.feed import render_feed
@@ -33,30 +33,33 @@ def pages_blueprint(library: Library) -> Blueprint:
     pages = Blueprint("pages", __name__)
     _add_gate(pages, library)
 
+    def readable() -> Library:
+        return as_read_by(request, library)
+
     @pages.get("/")
     def index() -> AnyResponse:
-        days = list(library.days().items())
+        days = list(readable().days().items())
         return _answer(render_index(days, library.words, library.page_links), "text/html")
 
     @pages.get("/reports/<name>")
     def digest(name: str) -> AnyResponse:
-        return _digest(library, name)
+        return _digest(readable(), name)
 
     @pages.get("/reports/<owner>/<repository>/<name>")
     def repository_digest(owner: str, repository: str, name: str) -> AnyResponse:
-        return _digest(library, name, f"{owner}/{repository}")
+        return _digest(readable(), name, f"{owner}/{repository}")
 
     @pages.get("/commits/<owner>/<repository>/<name>")
     def commit(owner: str, repository: str, name: str) -> AnyResponse:
-        return _commit(library, f"{owner}/{repository}", name)
+        return _commit(readable(), f"{owner}/{repository}", name)
 
     @pages.get("/feed.atom")
     def feed() -> AnyResponse:
-        return _feed(library)
+        return _feed(readable())
 
     @pages.get("/reports/<owner>/<repository>/feed.atom")
     def repository_feed(owner: str, repository: str) -> AnyResponse:
-        return _feed(library, library.repository(f"{owner}/{repository}"))
+        return _feed(readable(), f"{owner}/{repository}")
 
     return pages
 
@@ -106,9 +109,10 @@ def _commit(library: Library, repository: str, name: str) -> AnyResponse:
     return _answer(page, MIMETYPES[form])
 
 
-def _feed(library: Library, *repository: str) -> AnyResponse:
-    digests = library.recent(FEED_DAYS, repository)
-    text = render_feed(digests, library.words, library.links, *repository)
+def _feed(library: Library, *repositories: str) -> AnyResponse:
+    names = [library.repository(name) for name in repositories]
+    digests = library.recent(FEED_DAYS, names)
+    text = render_feed(digests, library.words, library.links, *names)
     return _answer(text, "application/atom+xml")
 
 
@@ -133,7 +137,11 @@ def _day(text: str) -> date:
 
 def _parameters() -> dict[str, str]:
     """The query; of a parameter that is given several times, all values with commas between."""
-    return {name: ",".join(values) for name, values in request.args.lists()}
+    try:
+        given = request.args
+    except UnicodeDecodeError:
+        raise Refused(HTTPStatus.BAD_REQUEST, "query") from None
+    return {name: ",".join(values) for name, values in given.lists()}
 
 
 def _navigation(library: Library, day: date, repositories: tuple[str, ...]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from redis import Redis
 
 from analysis.calendar import Calendar
@@ -17,6 +18,13 @@ from analysis.storage.ledger import Ledger
 from analysis.storage.store import Store
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_tracebacks() -> None:
+    """Left alone, structlog draws a frame around each with all variables, for seconds."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.stdlib.add_log_level, plain])
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from analysis.storage.ledger import Ledger
 
 
 def snapshot(redis: Redis) -> dict[str, object]:
-    """Everything a server holds: key -> content, in a form that compares by content."""
+    """Everything of ours that a server holds: key -> content, in a form that compares by content."""
     read = {
         "string": redis.get,
         "hash": redis.hgetall,
@@ -20,7 +20,7 @@ def snapshot(redis: Redis) -> dict[str, object]:
         "stream": redis.xrange,
         "none": lambda _: None,  # it has expired meanwhile
     }
-    return {key: read[redis.type(key)](key) for key in redis.keys("*")}
+    return {key: read[redis.type(key)](key) for key in redis.keys(f"{keys.PREFIX}*")}
 
 
 def content_of(entries: tuple[Entry, ...]) -> str:

@@ -10,6 +10,7 @@ Whatever a process prints or a page says goes through `promises.said`.
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -181,8 +182,8 @@ class Site:
         return Done(done.returncode, said(done.stdout), said(done.stderr))
 
     def run_all(self, commands: Iterable[tuple[str, Mapping[str, str]]]) -> list[Done]:
-        """Run several commands, each with its arguments and what it has beside the site's environment."""
-        rows = [(arguments.split(), dict(environment)) for arguments, environment in commands]
+        """Run several commands, each as a shell has it and with what it has beside the site's environment."""
+        rows = [(shlex.split(arguments), dict(environment)) for arguments, environment in commands]
         done = subprocess.run(
             [sys.executable, str(Path(__file__).with_name("forked_commands.py"))],
             cwd=self.folder,

@@ -46,6 +46,9 @@ class MemoryShelf:
     def urls(self) -> dict[str, str]:
         return {}
 
+    def private(self) -> frozenset[str]:
+        return frozenset()
+
 
 def make_library(
     entries: Iterable[Entry] = (), *, closed: Iterable[DayRecord] = (), **fields: Any

@@ -7,14 +7,12 @@ import sys
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, request
 from redis import Redis, exceptions
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from analysis import log
-from analysis.repository import is_loopback
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
 from analysis.storage.accounts import Accounts
@@ -22,12 +20,14 @@ from analysis.storage.breaker import Breakers
 from analysis.storage.ledger import Ledger
 from analysis.storage.losses import Losses
 from analysis.storage.store import Store
+from report.access import as_read_by, harden
 from report.library import Library
 from report.pages import pages_blueprint
 from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint
 from webhook.errors import install_error_handlers
 from webhook.health import health_blueprint
 from webhook.metrics import Reading, metrics_blueprint
+from webhook.proxies import behind, mounted
 from workers.embedded import EmbeddedServer, ServerUnavailable
 from workers.queue import JobQueue
 
@@ -48,31 +48,37 @@ def create_app(settings: Settings | None = None) -> Flask:
             are, the logs are set up, and settings that cannot be used end the process with one line.
 
     Raises:
-        InvalidSettings: if REDIS_URL is no URL of Redis.
+        InvalidSettings: if REDIS_URL is no URL of Redis, or a private repository would be open to everybody.
         ServerUnavailable: if it is unset and there is no place for the embedded server's socket.
     """
     if settings is None:
         return _of_this_process()
-    app = Flask(__name__)
+    settings.check_readers()
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.url_map.merge_slashes = False  # or `//` would lead to an address made of whatever Host was sent
     url = redis_url(settings)
     store = Store(_connect(url, text=True, seconds=LEDGER_SECONDS))
     ledger = Ledger(store, settings.calendar)
     queue = JobQueue(_connect(url, text=False, seconds=HINT_SECONDS))
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
 
+    library = _library(settings, ledger)
+
     def read(now: datetime) -> Reading:
+        hidden = as_read_by(request, library).hidden()
         calls = accounts.calls(settings.calendar.day_of(now))
-        return Reading(now, ledger.overview(), calls, queue.workers(), breakers.open())
+        shown = tuple(call for call in calls if call.repository.lower() not in hidden)
+        return Reading(now, ledger.overview(), shown, queue.workers(), breakers.open())
 
     app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
     app.register_blueprint(health_blueprint(Losses(ledger)))
-    app.register_blueprint(metrics_blueprint(read))
-    library = _library(settings, ledger)
+    app.register_blueprint(metrics_blueprint(read, library.report_token))
     app.register_blueprint(pages_blueprint(library))
     install_error_handlers(app, library)
-    app.after_request(_no_sniffing)
-    _mount(app, urlsplit(settings.public_url).path)
+    app.after_request(harden)
+    application = mounted(app.wsgi_app, urlsplit(settings.public_url).path)
+    app.wsgi_app = behind(application, settings.trusted_proxies)  # type: ignore[method-assign, assignment]  # as Flask's docs do
     return app
 
 
@@ -83,12 +89,6 @@ def redis_url(settings: Settings) -> str:
     return EmbeddedServer(settings.data_dir).url
 
 
-def _mount(app: Flask, path: str) -> None:
-    """Answer below the path of BASE_URL too: some proxies take it off the request, some leave it on."""
-    if path:
-        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {path: app.wsgi_app})  # type: ignore[method-assign]  # as Flask's docs do
-
-
 def _library(settings: Settings, ledger: Ledger) -> Library:
     followed = settings.followed
     return Library(
@@ -97,17 +97,11 @@ def _library(settings: Settings, ledger: Ledger) -> Library:
         language=settings.report_language,
         public_url=settings.public_url,
         report_token=settings.report_token.get_secret_value() if settings.report_token else None,
-        private=frozenset()
-        if _only_here(settings)
-        else frozenset(each.name for each in followed if each.private),
+        private=frozenset(each.name for each in followed if each.private),
+        here=settings.only_here,
         github_url=settings.github_url,
         clone_urls={each.name: settings.clone_url(each) for each in followed},
     )
-
-
-def _only_here(settings: Settings) -> bool:
-    """Whether nobody beyond this machine can read: a public address means a proxy in front of loopback."""
-    return is_loopback(settings.host) and is_loopback(urlsplit(settings.public_url).hostname or "")
 
 
 def _of_this_process() -> Flask:
@@ -132,8 +126,3 @@ def _connect(url: str, *, text: bool, seconds: float) -> Redis:
         )
     except ValueError:
         raise InvalidSettings("REDIS_URL: write it as redis://, rediss:// or unix://") from None
-
-
-def _no_sniffing(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    return response

@@ -131,7 +131,7 @@ def deliveries_blueprint(receiver: Receiver) -> Blueprint:
 
     @blueprint.errorhandler(InvalidSignature)
     def refuse(error: InvalidSignature) -> ResponseReturnValue:
-        log.warning("delivery refused", reason=str(error))
+        log.warning("delivery refused", reason=str(error), client=request.remote_addr)
         return {"error": str(error)}, HTTPStatus.UNAUTHORIZED
 
     @blueprint.errorhandler(MalformedPayload)
@@ -154,6 +154,8 @@ def _verified(incoming: Request, secrets: Sequence[str]) -> Delivery:
         raise RequestEntityTooLarge("A delivery has at most 25 MB.")
     if incoming.mimetype not in CONTENT_TYPES:
         raise UnsupportedMediaType(f"Set the webhook's content type to {' or '.join(sorted(CONTENT_TYPES))}.")
+    if incoming.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("A delivery comes uncompressed.")
     signature = incoming.headers.get("X-Hub-Signature-256")
     verify_signature(body, signature, secrets)
     return Delivery(

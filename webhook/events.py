@@ -96,6 +96,8 @@ class PushedRepository(Payload):
     default_branch: Text
     pushed_at: Instant
     """Epoch seconds in a push, ISO 8601 in every other event."""
+    private: bool = False
+    """True for an internal one of an enterprise as well."""
 
 
 class PushEvent(Payload):
@@ -135,6 +137,7 @@ class PushEvent(Payload):
             after=self.after,
             forced=self.forced,
             pushed_at=self.repository.pushed_at,
+            private=self.repository.private,
             commits=tuple(filter(None, (commit.landed() for commit in self.commits))),
         )
 

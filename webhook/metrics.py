@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -19,6 +19,7 @@ from analysis.models import Call
 from analysis.storage.breaker import OpenBreaker
 from analysis.storage.ledger import Overview
 from analysis.storage.spending import Spending
+from report.access import require_token
 
 WHOSE = ("repository", "model")
 """The labels of what was asked of models."""
@@ -59,11 +60,15 @@ class LedgerCollector(Collector):
         yield _labelled("breaker_open", "Models that are being left alone.", ("model",), models)
 
 
-def metrics_blueprint(read: Callable[[datetime], Reading]) -> Blueprint:
-    """The route."""
+def metrics_blueprint(read: Callable[[datetime], Reading], token: str | None = None) -> Blueprint:
+    """The route; repositories have names, so reading it takes the token when there is one."""
     blueprint = Blueprint("metrics", __name__)
     registry = CollectorRegistry()
     registry.register(LedgerCollector(read))
+
+    @blueprint.before_request
+    def check_token() -> None:
+        require_token(request, token)
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -13,10 +13,12 @@ settings = load_settings()
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = 2
-worker_class = "gthread"
-threads = 4
+worker_class = "webhook.connections.Worker"
+threads = 8
 timeout = 30
 graceful_timeout = 10
+forwarded_allow_ips = ""  # TRUSTED_PROXIES says whom to believe, and `create_app` heeds it
+forwarder_headers = ""
 control_socket_disable = True  # it would lie in the home folder, shared by every gunicorn of the user
 proc_name = "pushdigest-web"
 

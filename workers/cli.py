@@ -98,6 +98,7 @@ def pushdigest() -> None:
 def run(show: str | None, url: str | None, since: date | None) -> None:
     """Run everything on this machine until Ctrl-C."""
     settings = _settings()
+    settings.check_readers()
     launch.run(settings, launch.Shown.of(settings, show, url, since) if show else None)
 
 
@@ -105,6 +106,7 @@ def run(show: str | None, url: str | None, since: date | None) -> None:
 def web() -> None:
     """Serve the webhook and the digests."""
     settings = _settings()
+    settings.check_readers()
     if settings.redis_url is None:
         embedded = EmbeddedServer(settings.data_dir)
         embedded.start()

@@ -17,6 +17,7 @@ from workers.embedded import ServerUnavailable
 from workers.finding import Finding
 from workers.history import Mirror
 from workers.limits import examine_limits
+from workers.readers import examine_readers
 from workers.remote import RemoteUnavailable
 from workers.workshop import Workshop, open_workshop
 
@@ -39,6 +40,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield from _server(shop)
             yield from _ledger(shop)
             yield _processes(shop)
+            yield examine_readers(settings, shop.ledger.private())
             yield from _repositories(shop)
     except RedisError as error:
         outage = outage_of(error)

@@ -128,6 +128,7 @@ class Workshop:
             calendar=settings.calendar,
             language=settings.report_language,
             public_url=settings.public_url,
+            here=True,
             github_url=settings.github_url,
             clone_urls={each.name: settings.clone_url(each) for each in settings.followed},
             clock=self.now,

@@ -29,6 +29,7 @@ BETWEEN_REVISIONS = timedelta(hours=24)
 """The least time between revisions of a closed day while something in it is pending."""
 AT_ONCE = 500
 """Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
+PRIVATE, PUBLIC = "private", "public"
 JSON_FIELDS = ("landed", "obstacle", "facts", "rules", "model", "pull_request")
 """The fields of an entry that are stored as JSON."""
 
@@ -84,7 +85,12 @@ class Ledger:
         with self.redis.pipeline(transaction=True) as pipe:
             self.store.run(
                 "push",
-                [keys.delivery(push.delivery), keys.branch(push.repository, push.branch), keys.WALKS],
+                [
+                    keys.delivery(push.delivery),
+                    keys.branch(push.repository, push.branch),
+                    keys.WALKS,
+                    keys.VISIBILITY,
+                ],
                 [
                     push.model_dump_json(exclude={"commits"}),
                     int(DELIVERY_KEPT.total_seconds()),
@@ -92,6 +98,7 @@ class Ledger:
                     push.before,
                     push.after,
                     to_ms(push.pushed_at),
+                    PRIVATE if push.private else PUBLIC,
                 ],
                 client=pipe,
             )
@@ -166,6 +173,11 @@ class Ledger:
     def urls(self) -> dict[str, str]:
         """The URLs that `follow` kept, by repository."""
         return self.store.fields(keys.URLS)
+
+    def private(self) -> frozenset[str]:
+        """The repositories that were private when they were last pushed to, as GitHub said."""
+        told = self.store.fields(keys.VISIBILITY)
+        return frozenset(name for name, said in told.items() if said.endswith(f" {PRIVATE}"))
 
     # What there is to read
 

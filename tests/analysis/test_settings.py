@@ -115,6 +115,13 @@ def test_a_secret_file_without_a_secret_is_named(
         ("LLM_TIMEOUT", "0"),
         ("LLM_EXTRA_HEADERS", "{"),
         ("WORKERS", "0"),
+        ("BASE_URL", "localhost:8000"),
+        ("BASE_URL", "digest.example.org"),
+        ("BASE_URL", "ext::sh -c id"),
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https://example.org/?a=b"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "all"),
         ("LOG_LEVEL", "loud"),
     ],
 )
@@ -160,16 +167,50 @@ def test_no_secret_is_in_the_message_of_a_mistake(monkeypatch: pytest.MonkeyPatc
     assert "hunter2" not in str(caught.value)
 
 
-def test_a_private_repository_is_never_served_beyond_this_machine_without_a_token(
-    monkeypatch: pytest.MonkeyPatch, toml: Write
+HERE: list[dict[str, str]] = [
+    {},
+    {"HOST": "localhost"},
+    {"HOST": "::1", "BASE_URL": "http://[::1]:8000/digest"},
+    {"HOST": "127.0.0.2", "BASE_URL": "http://localhost:9000"},
+]
+BEYOND: list[dict[str, str]] = [
+    {"HOST": "0.0.0.0"},  # noqa: S104 - nothing listens
+    {"HOST": "::"},
+    {"HOST": "192.168.1.7"},
+    {"HOST": "fe80::1"},
+    {"HOST": "digest.internal"},
+    {"BASE_URL": "https://digest.example.org"},
+    {"HOST": "0.0.0.0", "BASE_URL": "http://localhost:8000"},  # noqa: S104
+    {"TRUSTED_PROXIES": "1"},
+]
+
+
+def given(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> Settings:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+@pytest.mark.parametrize("variables", HERE)
+def test_a_private_repository_may_be_read_at_this_machine(
+    monkeypatch: pytest.MonkeyPatch, toml: Write, variables: dict[str, str]
 ) -> None:
     toml("[[repositories]]\nname = 'a/b'\nprivate = true")
-    load_settings()
-    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - nothing listens
-    with pytest.raises(InvalidSettings, match="REPORT_TOKEN"):
-        load_settings()
-    monkeypatch.setenv("REPORT_TOKEN", "a-token")
-    load_settings()
+    settings = given(monkeypatch, variables)
+    settings.check_readers()
+    assert settings.only_here
+
+
+@pytest.mark.parametrize("variables", BEYOND)
+def test_a_private_repository_is_never_served_beyond_this_machine_without_a_token(
+    monkeypatch: pytest.MonkeyPatch, toml: Write, variables: dict[str, str]
+) -> None:
+    toml("[[repositories]]\nname = 'a/b'\nprivate = true")
+    settings = given(monkeypatch, variables)
+    assert not settings.only_here
+    with pytest.raises(InvalidSettings, match=r"a/b is private .* REPORT_TOKEN"):
+        settings.check_readers()
+    given(monkeypatch, {"REPORT_TOKEN": "a-token"}).check_readers()
 
 
 # What is documented

@@ -139,21 +139,41 @@ def test_a_port_that_is_taken_is_said(quiet: Site) -> None:
     assert port in done.err
 
 
+BEYOND: list[dict[str, str]] = [
+    {"HOST": "0.0.0.0"},  # noqa: S104 - nothing listens
+    {"HOST": "::"},
+    {"HOST": "192.168.1.7"},
+    {"BASE_URL": "https://digest.example.org"},
+    {"TRUSTED_PROXIES": "1"},
+]
+"""Settings under which others than this machine may read."""
+
+
+def test_a_private_repository_is_not_served_to_everybody(quiet: Site) -> None:
+    (quiet.folder / "private.toml").write_text(table("example/secret", private=True), encoding="utf-8")
+    given = {"PUSHDIGEST_CONFIG": "private.toml", "REPORT_TOKEN": ""}
+    commands = [(name, given | beyond) for name in ("web", "run") for beyond in BEYOND]
+    for done in quiet.run_all(commands):
+        assert (done.code, done.out, done.err.count("\n")) == (1, "", 1), done.err
+        assert "example/secret is private" in done.err
+        assert "REPORT_TOKEN" in done.err
+
+
 def test_triage_shows_what_other_weights_would_move_and_changes_nothing(tmp_path: Path) -> None:
     origin = Origin(tmp_path / "origin.git")
     origin.commit("Begin", {"a.py": "x = 1\n"})
     fix = origin.commit("fix: answer in time", {"a.py": "x = f(1)\n" * 20})
     flag = origin.commit("chore: tidy", {"a.py": 'add_argument("--old")\n'})
     gone = origin.commit("chore: tidy again", {"a.py": "y = 1\n" * 20})
-    with Site(tmp_path, tables=[table(NAME, origin)], REPORT_TIMEZONE="Asia/Shanghai") as site:
-        assert site.run("backfill", NAME, "--since", "2026-01-09").code == 0
-        same = site.run("triage", NAME, "--since", "2026-01-09")
+    with Site(tmp_path, tables=[table(NAME, origin)]) as site:
+        assert site.run("backfill", NAME, "--since", "2026-01-08").code == 0
+        same = site.run("triage", NAME, "--since", "2026-01-08")
         assert (same.code, same.err) == (0, "")
         assert same.out == f"no commit of {NAME} would move, of 4 that were judged\n"
         before = site.entries(NAME, [fix, flag, gone])
         with (site.folder / "pushdigest.toml").open("a", encoding="utf-8") as toml:
             toml.write("\n[triage.weights]\nremoved-flag = 20\nfix = 0\n")
-        moved = site.run("triage", NAME, "--since", "2026-01-09", "--until", "2026-01-09")
+        moved = site.run("triage", NAME, "--since", "2026-01-08", "--until", "2026-01-09")
         assert site.entries(NAME, [fix, flag, gone]) == before
     assert f"medium -> low  {fix[:7]}  fix: answer in time" in moved.out
     assert f"medium -> high  {gone[:7]}  chore: tidy again\n    removed-flag +20 (--old)" in moved.out

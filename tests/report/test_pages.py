@@ -132,6 +132,13 @@ def test_what_cannot_be_answered_is_told_in_one_line(address: str, status: int) 
     assert "\n" not in told.get_json()["error"]
 
 
+def test_a_query_that_is_no_text_is_refused_whatever_is_asked_for() -> None:
+    raw = {"QUERY_STRING": "q=\xff"}
+    for address in (f"/reports/{DAY}", f"/reports/octo/engine/{DAY}.json"):
+        answer = client_of().get(address, environ_overrides=raw)
+        assert (answer.status_code, "UTF-8" in answer.text) == (400, True)
+
+
 def test_markdown_and_json_addresses_refuse_in_their_own_form() -> None:
     client = client_of()
     assert client.get("/reports/2025-01-01.md").mimetype == "text/plain"

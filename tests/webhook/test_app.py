@@ -114,42 +114,7 @@ def test_a_push_is_on_its_days_page_at_once(redis_url: str) -> None:
     assert f"https://github.com/example/engine/commit/{payload['after']}" in answer.text
 
 
-PRIVATE = {"name": "example/engine", "private": True}
 READ = "/reports/example/engine/2026-01-09"
-
-
-@pytest.mark.parametrize(
-    ("options", "headers", "status"),
-    [
-        ({}, {}, 200),
-        ({"base_url": "http://localhost:8000"}, {}, 200),
-        ({"base_url": "https://example.org"}, {}, 404),
-        ({"base_url": "https://example.org", "report_token": "t0ken"}, {}, 401),
-        (
-            {"base_url": "https://example.org", "report_token": "t0ken"},
-            {"Authorization": "Bearer t0ken"},
-            200,
-        ),
-    ],
-)
-def test_a_private_repository_is_read_on_this_machine_or_with_the_token(
-    redis_url: str, options: dict[str, str], headers: dict[str, str], status: int
-) -> None:
-    settings = load_settings(
-        redis_url=redis_url, github_webhook_secret=SECRET, repository_tables=[PRIVATE], **options
-    )
-    client = create_app(settings).test_client()
-    deliver(client, encode(read_payload("push__several-commits")))
-    assert client.get(READ, headers=headers).status_code == status
-
-
-def test_the_token_guards_what_is_read_not_what_is_delivered_or_watched(redis_url: str) -> None:
-    settings = load_settings(redis_url=redis_url, github_webhook_secret=SECRET, report_token="t0ken")
-    client = create_app(settings).test_client()
-    assert client.get("/").status_code == 401
-    assert deliver(client, encode(read_payload("ping__repository")), event="ping").status_code == 200
-    for path in ("/healthz", "/readyz", "/metrics"):
-        assert client.get(path).status_code == 200
 
 
 def test_a_commit_that_github_does_not_have_is_linked_to_our_own_page(redis_url: str) -> None:
@@ -196,14 +161,3 @@ def test_the_allowed_methods_are_kept_in_the_answer(app: Flask) -> None:
     answer = app.test_client().delete("/healthz")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
-
-
-def test_no_answer_may_be_sniffed(app: Flask) -> None:
-    for path in ("/healthz", "/nowhere", "/metrics"):
-        assert app.test_client().get(path).headers["X-Content-Type-Options"] == "nosniff"
-
-
-@pytest.mark.parametrize("path", ["/healthz", "/digests/healthz", "/digests/", "/digests/feed.atom"])
-def test_a_sub_path_is_served_whether_the_proxy_takes_it_off_or_not(redis_url: str, path: str) -> None:
-    settings = load_settings(redis_url=redis_url, base_url="https://example.org/digests/")
-    assert create_app(settings).test_client().get(path).status_code == 200

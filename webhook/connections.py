@@ -1,0 +1,60 @@
+"""How long one connection may hold one of gunicorn's threads.
+
+A client that drips its request, takes its answer a byte at a time or never hangs up would keep a thread, or
+the loop that all others wait for, at will: gunicorn's `timeout` asks only whether that loop turns.
+"""
+
+import socket
+import time
+from contextlib import suppress
+
+from gunicorn.util import close_graceful
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's threads, for `timeout` seconds at most from a request's first byte to its answer's last."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._since: dict[TConn, float] = {}
+        """Each connection that a thread is busy with, and when that began (`time.monotonic()`)."""
+
+    def handle(self, conn: TConn) -> object:
+        """Answer one request, in a thread; true when the connection is kept."""
+        self._since[conn] = time.monotonic()
+        try:
+            kept = super().handle(conn)
+            if not kept:
+                _linger(conn.sock)
+            return kept
+        finally:
+            del self._since[conn]
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """One turn of the loop; while every thread is busy, new connections are left to another process."""
+        if self.alive:
+            busy = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+            self.set_accept_enabled(busy < self.cfg.threads)
+        super().wait_for_and_dispatch_events(timeout)
+
+    def murder_pending(self) -> None:
+        """Cut off whatever has taken too long; the loop comes by once a second."""
+        super().murder_pending()
+        latest = time.monotonic() - self.cfg.timeout
+        for conn, since in list(self._since.items()):
+            if since < latest:
+                _cut(conn.sock)
+
+
+def _linger(peer: socket.socket) -> None:
+    """Let the peer read its answer to the end (RFC 9112, 9.6) here: gunicorn would wait on the loop."""
+    with suppress(OSError):
+        close_graceful(peer.dup())
+    _cut(peer)
+
+
+def _cut(peer: socket.socket) -> None:
+    """Nothing more is read or sent; a thread that waits for either goes on, and finds it so."""
+    with suppress(OSError):  # the peer has gone already
+        peer.shutdown(socket.SHUT_RDWR)
