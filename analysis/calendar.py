@@ -11,7 +11,7 @@ Now = Callable[[], datetime]
 
 def utc_now() -> datetime:
     """The instant by this machine's clock."""
-    return datetime.now(UTC)
+    return datetime.now(UTC)  # noqa: TID251 - the one place
 
 
 class InvalidDate(ValueError):

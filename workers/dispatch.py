@@ -36,10 +36,8 @@ def _agenda_jobs(agenda: Agenda, now: datetime) -> list[Task]:
 
 
 def _around(due: Sequence[Task], waiting: frozenset[str]) -> tuple[list[Task], list[Task]]:
-    """What is due and in no list: those that go before the last one that waits, and those that follow."""
-    last = max((place for place, job in enumerate(due) if job[0] in waiting), default=0)
-    missing = [(place, job) for place, job in enumerate(due) if job[0] not in waiting]
-    return (
-        [job for place, job in missing if place < last],
-        [job for place, job in missing if place >= last],
-    )
+    """What is due and waits nowhere: those that go before the last one that waits, and those that follow."""
+    beyond = len(due) if any(queue.is_analysis(identifier) for identifier in waiting) else 0
+    last = max((place for place, job in enumerate(due) if job[0] in waiting), default=beyond)
+    ahead, behind = due[:last], due[last:]
+    return [job for job in ahead if job[0] not in waiting], [job for job in behind if job[0] not in waiting]

@@ -12,7 +12,13 @@ from analysis.claims.day_grounding import Shown, doubts, groups_of, items_of
 from analysis.dialogue.conversation import Conversation, Form
 from analysis.dialogue.day_prompt import Day
 from analysis.dialogue.prompt import prompt_in
-from analysis.model.completion import Complete, ModelFailure, PromptTooLarge, UnusableReply
+from analysis.model.completion import (
+    Complete,
+    ModelFailure,
+    ModelUnavailable,
+    PromptTooLarge,
+    UnusableReply,
+)
 from analysis.models import Call, Importance, Tokens
 from analysis.replies.day_reply import DayReply, read_day
 from analysis.storage.entry import Entry
@@ -29,7 +35,7 @@ FEWEST = 2
 HALVINGS = 3
 """How often a prompt that a server finds too large is made smaller at once."""
 MOST_FAILURES = 8
-"""Attempts at one and the same day; with the pauses between them they span more than a day."""
+"""Attempts at one and the same day before it is left to the rules; the last of them was answered."""
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +86,7 @@ class Editor:
         day = self._day(stored.record.repository, stored.record.day, stored.entries)
         prompt, now = prompt_in(day.language, "highlights"), self.workshop.now
         talk = Conversation(day.repository, str(day.day), prompt, before_call=self._announce, now=now)
-        found = self.blank.model_copy(update={"failures": self.blank.failures + 1})
+        failures: list[ModelFailure] = []
         for model in self.models:
             try:
                 reply, shown = self._ask(model, day, talk)
@@ -88,8 +94,17 @@ class Editor:
                 break
             except ModelFailure as failure:
                 log.warning("no highlights", repository=day.repository, day=str(day.day), reason=str(failure))
+                failures.append(failure)
+        else:
+            found = self._failed(failures)
         self._record(talk)
         return found
+
+    def _failed(self, failures: list[ModelFailure]) -> Highlights:
+        """One failure more; while a model is away it is asked again, however long that takes."""
+        away = any(isinstance(failure, ModelUnavailable) for failure in failures)
+        most = MOST_FAILURES - 1 if away else MOST_FAILURES
+        return self.blank.model_copy(update={"failures": min(self.blank.failures + 1, most)})
 
     def _day(self, repository: str, day: date, entries: tuple[Entry, ...]) -> Day:
         analysed = tuple(entry for entry in entries if entry.analysis)

@@ -22,6 +22,8 @@ NAME = "pushdigest"
 ANALYZE = "workers.jobs.analyze_commit"
 WALK = "workers.jobs.record_landed"
 CLOSE = "workers.jobs.close_day"
+ANALYSIS = "commit-"
+"""What the ids of analyses begin with."""
 LONGEST_JOB = timedelta(hours=1)
 """After which a worker ends a job; leases run out long before."""
 RESULT_KEPT = timedelta(minutes=5)
@@ -84,7 +86,12 @@ class JobQueue:
 
 def analysis(repository: str, sha: Sha) -> Task:
     """The job that analyses one commit."""
-    return f"commit-{_token(repository)}-{sha}", ANALYZE, [repository, sha]
+    return f"{ANALYSIS}{_token(repository)}-{sha}", ANALYZE, [repository, sha]
+
+
+def is_analysis(identifier: str) -> bool:
+    """Whether that is the id of such a job."""
+    return identifier.startswith(ANALYSIS)
 
 
 def walk(repository: str) -> Task:

@@ -179,7 +179,7 @@ def preload() -> None:
     one is made here that nobody answers.
     """
     _litellm().token_counter(model="openai/any", text="any")
-    nobody = ModelOptions(model="openai/nobody", api_base="http://127.0.0.1:1", api_key="none", timeout=5)
+    nobody = ModelOptions(model="openai/nobody", api_base="http://127.0.0.1:1", api_key="none")
     with suppress(ModelFailure):
         Model(nobody).complete([{"role": "user", "content": "any"}], _Anything)
 

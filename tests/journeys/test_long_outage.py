@@ -105,8 +105,8 @@ class Week:
         first, later = self.calls_an_hour()
         order = " ".join(str(entry.day.day) for entry in self.analysed)
         return (
-            f"{self.fault.why}: {len(self.asked)} calls, {first} in the first hour, at most {later} in a"
-            f" later one; analysed by day {order}; revisions {self.away} -> {self.back}"
+            f"{self.fault.why}: {len(self.asked)} calls, {first} in the first hour, then at most {later};"
+            f" analysed by day {order}; revisions {self.away} -> {self.back}"
         )
 
 
@@ -153,7 +153,8 @@ class Town:
         self.site.run_until(self.clock() + HOUR)
         self.week.waiting, self.week.away = self.entries(), self.revisions()
         (breaker,) = self.site.shop.breakers.open()
-        self.week.to_ask = len(self.site.shop.store.due(keys.WAITING, breaker.until))
+        soon = breaker.until + timedelta(seconds=5)
+        self.week.to_ask = len(self.site.shop.store.due(keys.WAITING, soon))
 
     def push(self, at: datetime, *subjects: str) -> None:
         self.pass_until(at)

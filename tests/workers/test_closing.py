@@ -257,6 +257,20 @@ def test_after_so_many_failures_a_day_is_left_to_the_rules(shop: Workshop, model
     assert (len(model.requests), planned(shop)) == (asked, None)
 
 
+def test_a_model_that_is_away_for_long_is_asked_about_the_day_when_it_is_back(
+    shop: Workshop, model: LoopbackModel
+) -> None:
+    model.answer(down)
+    fill(shop, HIGH, MEDIUM)
+    revisions = {close(shop, REPOSITORY, DAY, CLOSES) for _ in range(MOST_FAILURES + 2)}
+    assert (revisions, len(model.requests)) == ({1}, 1)
+    assert planned(shop) is not None
+    shop.breakers.reset("openai/example")
+    model.answer(valid)
+    assert close(shop, REPOSITORY, DAY, CLOSES) == 2
+    assert read(shop).told is not None
+
+
 def test_a_day_in_which_something_waits_is_not_closed_for_the_model_s_sake(
     shop: Workshop, model: LoopbackModel
 ) -> None:

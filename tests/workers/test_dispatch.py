@@ -124,6 +124,22 @@ def test_a_push_that_was_not_enqueued_goes_before_a_backlog(
     assert len(queue.queue.job_ids) == JOBS_PER_WORKER + 2
 
 
+def test_more_than_the_queue_holds_go_before_a_backlog_and_behind_a_walk(
+    ledger: Ledger, leases: Leases, agenda: Agenda, queue: JobQueue
+) -> None:
+    record(ledger, *range(10), source=Source.BACKFILL)
+    dispatch(leases, agenda, queue, NOON)
+    backlog = queue.queue.job_ids
+    agenda.follow([REPOSITORY], NOON)
+    seeds = range(100, 120)
+    for seed in seeds:
+        record(ledger, seed, at=NOON - timedelta(minutes=seed))
+    for _ in range(3):
+        dispatch(leases, agenda, queue, NOON)
+    first = ids(*seeds[:JOBS_PER_WORKER])
+    assert queue.queue.job_ids == [names.walk(REPOSITORY)[0], *first, *backlog]
+
+
 def test_what_is_due_again_takes_its_place_by_rank(
     ledger: Ledger, leases: Leases, agenda: Agenda, queue: JobQueue
 ) -> None:
