@@ -99,9 +99,10 @@ class Supervisor:
         try:
             server.start()
         except ServerUnavailable as error:
-            if str(error) != self.server_down:
-                log.error("the embedded server ended and does not start", reason=str(error))  # noqa: TRY400
-            self.server_down = str(error)
+            reason = str(error)
+            if reason != self.server_down:
+                log.error("the embedded server ended and does not start", reason=reason)  # noqa: TRY400 - one line
+            self.server_down = reason
         else:
             self.server_down = ""
             log.warning("the embedded server ended; it was started again")

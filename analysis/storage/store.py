@@ -53,10 +53,16 @@ class Store:
     def run(
         self, step: str, keys: Sequence[str], args: Sequence[str | float], *, client: Redis | None = None
     ) -> Any:  # noqa: ANN401 - whatever the step returns
-        """Run a step, or put it on a pipeline that is given as the client."""
+        """Run a step, or put it on a pipeline that is given as the client.
+
+        A pipeline takes the whole text: what was loaded is gone when it is sent again to a server that was
+        started anew meanwhile.
+        """
+        if client is not None and client is not self.redis:
+            return client.eval(_text(step), len(keys), *keys, *args)
         if step not in self.scripts:
             self.scripts[step] = self.redis.register_script(_text(step))
-        return self.scripts[step](keys=keys, args=args, client=client)
+        return self.scripts[step](keys=keys, args=args)
 
     def text(self, key: str) -> str | None:
         """A string."""

@@ -1,5 +1,6 @@
 """The command line: what it says of bad input, and what `doctor` says of a bad setup."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,7 @@ FAILING: dict[str, str] = {
 }
 """Commands that cannot do what they are asked -> what the message names."""
 
+DAMAGED = {"REDIS_URL": "", "DATA_DIR": "damaged"}
 UNREADABLE: dict[str, dict[str, str]] = {
     "PORT": {"PORT": "seventy"},
     "REPORT_TIMEZONE": {"REPORT_TIMEZONE": "Mars/Olympus"},
@@ -69,7 +71,7 @@ UNREADABLE: dict[str, dict[str, str]] = {
     "broken.toml": {"PUSHDIGEST_CONFIG": "broken.toml"},
     "REDIS_URL": {"REDIS_URL": "http://127.0.0.1:6379"},
     "DATA_DIR": {"REDIS_URL": "", "DATA_DIR": "broken.toml"},
-    "valkey-check-aof --fix": {"REDIS_URL": "", "DATA_DIR": "damaged"},
+    "valkey-check-aof --fix": DAMAGED,
 }
 """What the message names -> the settings that cannot be used."""
 
@@ -87,6 +89,7 @@ def answered(quiet: Site) -> Answered:
     commands: dict[tuple[str, str], dict[str, str]] = {
         **{(arguments, ""): {} for arguments in (*WRONG, *FAILING)},
         **{(each, named): settings for named, settings in UNREADABLE.items() for each in PROCESSES},
+        ("doctor", "damaged"): DAMAGED,
     }
     done = quiet.run_all((arguments, settings) for (arguments, _), settings in commands.items())
     return dict(zip(commands, done, strict=True))
@@ -123,6 +126,13 @@ def test_settings_that_cannot_be_used_end_with_1_and_one_line(
     done = answered[process, named]
     assert (done.code, done.out, done.err.count("\n")) == (1, "", 1), done.err
     assert named in done.err
+
+
+def test_doctor_says_how_to_mend_data_that_is_damaged(answered: Answered) -> None:
+    done = answered["doctor", "damaged"]
+    (found,) = [line for line in done.out.splitlines() if line.startswith("FAIL  redis")]
+    assert (done.code, done.err) == (1, "")
+    assert re.search(r"copy \S+/damaged/valkey, then run `\S+/valkey-check-aof --fix \S+\.incr\.aof`", found)
 
 
 def test_a_redis_that_is_away_is_said(quiet: Site) -> None:

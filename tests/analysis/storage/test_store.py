@@ -9,6 +9,7 @@ from invariants import snapshot
 from landings import LEASED, analyse, claimed, make_push, record
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
@@ -130,6 +131,20 @@ def test_every_step_repeated_leaves_everything_as_it_was(
     repeating.redis.close()
     steps = {file.stem for file in Path(FOLDER).glob("*.lua")}
     assert repeating.repeated == steps - IN_PIPELINES
+
+
+def test_a_push_is_recorded_by_a_server_that_was_started_anew_before_it_was_sent(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Pipeline.load_scripts
+
+    def load_and_start_anew(pipeline: Pipeline) -> None:
+        load(pipeline)
+        ledger.redis.script_flush()
+
+    monkeypatch.setattr(Pipeline, "load_scripts", load_and_start_anew)
+    ledger.redis.script_flush()
+    assert ledger.record_push(make_push("pushed")) == (make_sha("pushed"),)
 
 
 def test_every_step_outside_of_lua_can_be_repeated(
