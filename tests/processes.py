@@ -211,14 +211,7 @@ class Site:
     def ask(
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request(method, path, body=body, headers=dict(headers or {}))
-            answer = connection.getresponse()
-            text = said(answer.read().decode())
-            return Reply(answer.status, {name: said(value) for name, value in answer.getheaders()}, text)
-        finally:
-            connection.close()
+        return ask(self.port, method, path, body=body, headers=headers)
 
     def push(self, repository: str, origin: Origin, before: str, **fields: Any) -> Reply:
         """Deliver a push of everything after a commit, signed as GitHub signs it; `delivery` is its GUID."""
@@ -258,6 +251,20 @@ class Site:
                 redis.zadd(agenda, {member: 0}, xx=True)
         for model in self.shop.store.members(keys.BREAKERS):
             redis.hset(keys.breaker(model), "open_until", 1)
+
+
+def ask(
+    port: int, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Reply:
+    """Ask a server on this machine."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request(method, path, body=body, headers=dict(headers or {}))
+        answer = connection.getresponse()
+        text = said(answer.read().decode())
+        return Reply(answer.status, {name: said(value) for name, value in answer.getheaders()}, text)
+    finally:
+        connection.close()
 
 
 def zone_at_noon() -> str:

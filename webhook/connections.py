@@ -5,11 +5,18 @@ the loop that all others wait for, at will: gunicorn's `timeout` asks only wheth
 """
 
 import socket
+import struct
 import time
 from contextlib import suppress
 
-from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+LINGERING = 2.0
+"""Seconds that a peer has to hang up once it has its answer."""
+MOST_UNREAD = 65_536
+"""Bytes of a request that are read although nobody wants them."""
+RESET = struct.pack("ii", 1, 0)
+"""For SO_LINGER: closing tells the peer at once."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -48,13 +55,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _linger(peer: socket.socket) -> None:
-    """Let the peer read its answer to the end (RFC 9112, 9.6) here: gunicorn would wait on the loop."""
-    with suppress(OSError):
-        close_graceful(peer.dup())
+    """Let the peer read its answer to the end (RFC 9112, 9.6) here: gunicorn would wait on the loop.
+
+    One that is still sending then, and may wait for us to read, is reset.
+    """
+    with suppress(OSError):  # the peer has gone, or says nothing for that long
+        peer.shutdown(socket.SHUT_WR)
+        peer.settimeout(LINGERING)
+        if all(peer.recv(MOST_UNREAD // 16) for _ in range(16)):
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     _cut(peer)
 
 
 def _cut(peer: socket.socket) -> None:
     """Nothing more is read or sent; a thread that waits for either goes on, and finds it so."""
-    with suppress(OSError):  # the peer has gone already
+    with suppress(OSError):
         peer.shutdown(socket.SHUT_RDWR)

@@ -148,10 +148,7 @@ def _verified(incoming: Request, secrets: Sequence[str]) -> Delivery:
     The repository that a payload names is not to be believed yet, so any secret may have signed; that it was
     one of that repository's is checked once the name is known.
     """
-    incoming.max_content_length = LARGEST + 1  # a chunked body is cut there without a word
-    body = incoming.get_data(cache=False)
-    if len(body) > LARGEST:
-        raise RequestEntityTooLarge("A delivery has at most 25 MB.")
+    body = _body(incoming)
     if incoming.mimetype not in CONTENT_TYPES:
         raise UnsupportedMediaType(f"Set the webhook's content type to {' or '.join(sorted(CONTENT_TYPES))}.")
     if incoming.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -165,6 +162,18 @@ def _verified(incoming: Request, secrets: Sequence[str]) -> Delivery:
         body=body,
         signature=signature,
     )
+
+
+def _body(incoming: Request) -> bytes:
+    """The whole body; one that is too large is not read, or not to its end."""
+    announced = incoming.content_length
+    incoming.max_content_length = LARGEST + 1  # a chunked body is cut there without a word
+    body = incoming.get_data(cache=False) if (announced or 0) <= LARGEST else None
+    if body is None or len(body) > LARGEST:
+        raise RequestEntityTooLarge("A delivery has at most 25 MB.")
+    if announced not in {None, len(body)}:
+        raise BadRequest("The body is shorter than its Content-Length.")
+    return body
 
 
 def _header(incoming: Request, name: str) -> str:

@@ -48,12 +48,12 @@ class BareRepository:
     """An instant of `time.monotonic()`."""
 
     def create(self) -> None:
-        """Make the folder a repository; one that is there already stays as it is.
+        """Make the folder a repository that only we can read; one that is there already stays as it is.
 
         Raises:
             GitFailed: the folder holds something that git cannot use.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.run("init", "--bare", "--quiet", "--template=", "--object-format=sha1")
 
     def run(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:

@@ -100,6 +100,12 @@ def test_a_remote_does_not_show_its_token() -> None:
     assert TOKEN not in repr(Remote("example/project", "https://example.org/a.git", TOKEN))
 
 
+def test_nobody_else_on_this_machine_can_read_a_mirror(origin: Origin, tmp_path: Path) -> None:
+    folder = tmp_path / "mirrors" / "example" / "project.git"
+    Mirror(folder, origin.remote()).fetch()
+    assert folder.stat().st_mode & 0o077 == 0
+
+
 def test_the_mirror_of_a_private_repository_keeps_no_secret_on_disk(origin: Origin, tmp_path: Path) -> None:
     with serve(Door(origin.folder.parent, authorization=BASIC)) as url:
         Mirror(tmp_path / "mirror.git", origin.remote(f"{url}/project.git", TOKEN)).fetch()
