@@ -137,14 +137,14 @@ def test_triage_shows_what_other_weights_would_move_and_changes_nothing(tmp_path
     flag = origin.commit("chore: tidy", {"a.py": 'add_argument("--old")\n'})
     gone = origin.commit("chore: tidy again", {"a.py": "y = 1\n" * 20})
     with Site(tmp_path, tables=[table(NAME, origin)]) as site:
-        assert site.run("backfill", NAME, "--since", "2026-01-09").code == 0
-        same = site.run("triage", NAME, "--since", "2026-01-09")
+        assert site.run("backfill", NAME, "--since", "2026-01-08").code == 0
+        same = site.run("triage", NAME, "--since", "2026-01-08")
         assert (same.code, same.err) == (0, "")
         assert same.out == f"no commit of {NAME} would move, of 4 that were judged\n"
         before = site.entries(NAME, [fix, flag, gone])
         with (site.folder / "pushdigest.toml").open("a", encoding="utf-8") as toml:
             toml.write("\n[triage.weights]\nremoved-flag = 20\nfix = 0\n")
-        moved = site.run("triage", NAME, "--since", "2026-01-09", "--until", "2026-01-09")
+        moved = site.run("triage", NAME, "--since", "2026-01-08", "--until", "2026-01-09")
         assert site.entries(NAME, [fix, flag, gone]) == before
     assert f"medium -> low  {fix[:7]}  fix: answer in time" in moved.out
     assert f"medium -> high  {gone[:7]}  chore: tidy again\n    removed-flag +20 (--old)" in moved.out
