@@ -8,9 +8,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, Response
-from redis import Redis, exceptions
-from redis.backoff import ExponentialWithJitterBackoff
-from redis.retry import Retry
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from analysis import log
@@ -20,21 +17,17 @@ from analysis.sources import InvalidSettings
 from analysis.storage.accounts import Accounts
 from analysis.storage.breaker import Breakers
 from analysis.storage.ledger import Ledger
-from analysis.storage.store import Store
+from analysis.storage.schema import Schema
 from report.library import Library
 from report.pages import pages_blueprint
+from webhook.connection import open_queue, open_store
 from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint
 from webhook.errors import install_error_handlers
+from webhook.gate import Gate
 from webhook.health import health_blueprint
 from webhook.metrics import Reading, metrics_blueprint
-from workers.embedded import EmbeddedServer, ServerUnavailable
-from workers.queue import JobQueue
+from workers.embedded import ServerUnavailable
 
-CONNECT_SECONDS = 1.0
-LEDGER_SECONDS, HINT_SECONDS = 5.0, 2.0
-"""GitHub waits 10 s for an answer: a server that hangs is given up before, and the delivery answered."""
-RETRIES = 4
-"""For a server that is just starting again: a second or two; one that hangs is not asked again."""
 CANNOT_START = 4
 """gunicorn's own exit status for an application that does not load: it stops instead of trying for ever."""
 
@@ -54,18 +47,20 @@ def create_app(settings: Settings | None = None) -> Flask:
         return _of_this_process()
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    url = redis_url(settings)
-    store = Store(_connect(url, text=True, seconds=LEDGER_SECONDS))
+    store, queue = open_store(settings), open_queue(settings)
     ledger = Ledger(store, settings.calendar)
-    queue = JobQueue(_connect(url, text=False, seconds=HINT_SECONDS))
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
 
     def read(now: datetime) -> Reading:
+        gate.look()
         calls = accounts.calls(settings.calendar.day_of(now))
         return Reading(now, ledger.overview(), calls, queue.workers(), breakers.open())
 
+    schema = Schema(store)
+    gate = Gate(schema)
+    gate.install(app)
     app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
-    app.register_blueprint(health_blueprint(store.redis))
+    app.register_blueprint(health_blueprint(schema))
     app.register_blueprint(metrics_blueprint(read))
     library = _library(settings, ledger)
     app.register_blueprint(pages_blueprint(library))
@@ -73,13 +68,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_no_sniffing)
     _mount(app, urlsplit(settings.public_url).path)
     return app
-
-
-def redis_url(settings: Settings) -> str:
-    """REDIS_URL, or where the embedded server listens: the command line starts it, never this process."""
-    if settings.redis_url:
-        return settings.redis_url.get_secret_value()
-    return EmbeddedServer(settings.data_dir).url
 
 
 def _mount(app: Flask, path: str) -> None:
@@ -117,20 +105,6 @@ def _of_this_process() -> Flask:
     except (InvalidSettings, ServerUnavailable) as error:
         sys.stderr.write(f"pushdigest: {error}\n")
         raise SystemExit(CANNOT_START) from None
-
-
-def _connect(url: str, *, text: bool, seconds: float) -> Redis:
-    backoff = ExponentialWithJitterBackoff(base=0.1, cap=1)
-    try:
-        return Redis.from_url(
-            url,
-            decode_responses=text,
-            socket_connect_timeout=CONNECT_SECONDS,
-            socket_timeout=seconds,
-            retry=Retry(backoff, RETRIES, supported_errors=(exceptions.ConnectionError,)),
-        )
-    except ValueError:
-        raise InvalidSettings("REDIS_URL: write it as redis://, rediss:// or unix://") from None
 
 
 def _no_sniffing(response: Response) -> Response:

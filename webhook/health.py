@@ -1,12 +1,13 @@
-"""GET /healthz: this process answers. GET /readyz: and Redis takes what it has to record."""
+"""GET /healthz: this process answers. GET /readyz: and the ledger is one that it can record in."""
 
 from http import HTTPStatus
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from redis import Redis, exceptions
+from redis import exceptions
 
 from analysis.storage import keys
+from analysis.storage.schema import NewerLedger, Schema
 
 REASONS: tuple[tuple[type[exceptions.RedisError], str], ...] = (
     (exceptions.AuthenticationError, "Redis refuses the password in REDIS_URL"),
@@ -19,7 +20,7 @@ REASONS: tuple[tuple[type[exceptions.RedisError], str], ...] = (
 """The first that fits is given; a subclass stands before its base."""
 
 
-def health_blueprint(redis: Redis) -> Blueprint:
+def health_blueprint(schema: Schema) -> Blueprint:
     """Both routes."""
     blueprint = Blueprint("health", __name__)
 
@@ -29,7 +30,7 @@ def health_blueprint(redis: Redis) -> Blueprint:
 
     @blueprint.get("/readyz")
     def readyz() -> ResponseReturnValue:
-        reason = why_unready(redis)
+        reason = why_unready(schema)
         if reason is None:
             return {"status": "ready"}
         return {"status": "unready", "reason": reason}, HTTPStatus.SERVICE_UNAVAILABLE
@@ -37,13 +38,16 @@ def health_blueprint(redis: Redis) -> Blueprint:
     return blueprint
 
 
-def why_unready(redis: Redis) -> str | None:
+def why_unready(schema: Schema) -> str | None:
     """Why nothing could be recorded now, in one line; None when it could.
 
     A PING is not enough: a full server, a replica and one that cannot save answer it and refuse to write.
     """
     try:
-        redis.set(keys.lock("readyz"), 1, px=1000)
+        schema.prepare()
+        schema.store.redis.set(keys.lock("readyz"), 1, px=1000)
+    except NewerLedger as error:
+        return str(error)
     except exceptions.RedisError as error:
         return reason_of(error)
     return None

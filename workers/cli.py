@@ -5,6 +5,7 @@ from redis.exceptions import RedisError
 
 from analysis.redact import redact
 from analysis.sources import InvalidSettings
+from analysis.storage.schema import NewerLedger
 from workers import launch
 from workers.backfill import NothingToFollow
 from workers.checkouts import NotACheckout
@@ -19,6 +20,7 @@ FAILURES = (
     CommitUnreachable,
     DeliveryRefused,
     InvalidSettings,
+    NewerLedger,
     NoDigest,
     NotACheckout,
     NotFollowed,

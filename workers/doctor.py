@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from analysis.model.completion import Message, ModelFailure
 from analysis.settings import Settings
+from analysis.storage.schema import NewerLedger
 from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable
 from workers.finding import Finding
@@ -40,6 +41,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield from _repositories(shop)
     except (RedisError, ServerUnavailable) as error:
         yield Finding("redis", "FAIL", _line(error), "start it, or correct REDIS_URL")
+    except NewerLedger as error:
+        yield Finding("ledger", "FAIL", _line(error), "install the version that wrote it, or a later one")
     yield from examine_limits(settings)
     yield from _models(settings)
 

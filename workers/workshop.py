@@ -5,6 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Event
+
+import structlog
+from redis.exceptions import RedisError
 
 from analysis.repository import Repository, checked_url
 from analysis.settings import Settings, load_settings
@@ -16,6 +20,7 @@ from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.purse import Purse
+from analysis.storage.schema import Schema
 from analysis.storage.store import Store
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
@@ -24,6 +29,11 @@ from report.library import Library
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
 from workers.remote import Remote
+
+PATIENCE_SECONDS = 2.0
+"""How often a process that can wait looks for a server that is away."""
+
+log = structlog.get_logger(__name__)
 
 
 class NotFollowed(Exception):
@@ -41,6 +51,15 @@ class Workshop:
     def store(self) -> Store:
         """The server."""
         return Store.open(self.redis_url)
+
+    def prepare(self) -> None:
+        """Have the ledger in the form that this version reads and writes; every process begins with it.
+
+        Raises:
+            NewerLedger: it is in a form that this version does not know.
+            redis.exceptions.RedisError: the server is away.
+        """
+        Schema(self.store).prepare()
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -172,20 +191,47 @@ def workshop() -> Workshop:
 
 
 @contextmanager
-def open_workshop(settings: Settings) -> Iterator[Workshop]:
+def open_workshop(settings: Settings, *, stopped: Event | None = None) -> Iterator[Workshop]:
     """The workshop of a command: at REDIS_URL, or at the embedded server, which is started for it if need be.
 
+    Args:
+        settings: what it is furnished by.
+        stopped: for a process that can wait: until this is set, it does for a server that is away.
+
     Raises:
+        NewerLedger: when a newer version has written the ledger.
         ServerUnavailable: when the embedded server cannot be started.
+        redis.exceptions.RedisError: when the server is away.
     """
     if settings.redis_url is not None:
-        yield Workshop(settings, settings.redis_url.get_secret_value())
+        opened = Workshop(settings, settings.redis_url.get_secret_value())
+        _prepare(opened, stopped)
+        yield opened
         return
     embedded = EmbeddedServer(settings.data_dir)
     embedded.start()
     opened = Workshop(settings, embedded.url)
     try:
+        opened.prepare()
         yield opened
     finally:
         opened.disconnect()
         embedded.release()
+
+
+def _prepare(workshop: Workshop, stopped: Event | None) -> None:
+    """Prepare the ledger, once the server is there if there is time to wait for it."""
+    away = False
+    while True:
+        try:
+            workshop.prepare()
+        except RedisError as error:
+            if stopped is None:
+                raise
+            if not away:
+                log.warning("Redis is away; waiting for it", reason=str(error))
+            away = True
+        else:
+            return
+        if stopped.wait(PATIENCE_SECONDS):
+            return

@@ -9,6 +9,10 @@ from hashlib import blake2b
 
 PREFIX = "pushdigest:"
 COMMIT = f"{PREFIX}commit:"
+PARTS = f"{PREFIX}part:"
+
+SCHEMA = f"{PREFIX}schema"
+"""String: the form in which all of this is kept, as a number."""
 
 RELATION = "relation:"
 """What fields of a commit's hash begin with that hold a relation."""
@@ -159,6 +163,6 @@ def pull(repository: str, sha: str) -> str:
     return f"{PREFIX}pull:{member(repository, sha)}"
 
 
-def part(digest: str) -> str:
+def part(repository: str, digest: str) -> str:
     """String: what a model said of one part of a commit, as JSON; expires."""
-    return f"{PREFIX}part:{digest}"
+    return f"{PARTS}{repository}:{digest}"

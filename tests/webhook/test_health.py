@@ -5,6 +5,9 @@ import pytest
 from redis import Redis, exceptions
 
 from analysis.settings import load_settings
+from analysis.storage import keys
+from analysis.storage.schema import Schema
+from analysis.storage.store import Store
 from webhook.app import create_app
 from webhook.health import reason_of, why_unready
 
@@ -22,8 +25,8 @@ def test_ready_while_redis_takes_writes(redis_url: str) -> None:
 
 
 def test_the_probe_leaves_nothing_that_lasts(redis: Redis) -> None:
-    assert why_unready(redis) is None
-    assert all(redis.pttl(key) <= 1000 for key in redis.scan_iter())
+    assert why_unready(Schema(Store(redis))) is None
+    assert all(redis.pttl(key) <= 1000 for key in redis.scan_iter() if key != keys.SCHEMA)
 
 
 def test_unready_but_healthy_while_redis_is_away(tmp_path: Path) -> None:
@@ -38,24 +41,28 @@ def test_unready_but_healthy_while_redis_is_away(tmp_path: Path) -> None:
 
 @pytest.fixture
 def full(redis: Redis) -> Iterator[Redis]:
+    Schema(Store(redis)).prepare()
     redis.config_set("maxmemory", "1")
     yield redis
     redis.config_set("maxmemory", "0")
 
 
 def test_unready_while_redis_is_full(full: Redis) -> None:
-    assert why_unready(full) == "Redis is out of memory: raise its maxmemory"
+    assert why_unready(Schema(Store(full))) == "Redis is out of memory: raise its maxmemory"
 
 
 @pytest.fixture
 def replica(redis: Redis) -> Iterator[Redis]:
+    Schema(Store(redis)).prepare()
     redis.replicaof("127.0.0.1", "1")
     yield redis
     redis.replicaof("NO", "ONE")
 
 
 def test_unready_while_redis_is_a_replica(replica: Redis) -> None:
-    assert why_unready(replica) == "Redis is a read-only replica: point REDIS_URL at the primary"
+    assert (
+        why_unready(Schema(Store(replica))) == "Redis is a read-only replica: point REDIS_URL at the primary"
+    )
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def worker() -> None:
     from workers.desk import preload  # noqa: PLC0415 - loads litellm
 
     settings = read_settings()
-    with open_workshop(settings) as shop:
+    with open_workshop(settings, stopped=threading.Event()) as shop:
         os.environ["REDIS_URL"] = shop.redis_url
         preload(settings)
         sweep()
@@ -63,5 +63,5 @@ def clock() -> None:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with open_workshop(read_settings()) as shop:
+    with open_workshop(read_settings(), stopped=stopped) as shop:
         run_clock(shop, stopped)

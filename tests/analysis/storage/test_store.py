@@ -23,6 +23,7 @@ from analysis.storage.ladder import SharedRungs
 from analysis.storage.leases import Lease, Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.purse import Purse
+from analysis.storage.schema import Schema
 from analysis.storage.store import FOLDER, Store, from_ms, in_ms, to_ms
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
@@ -115,6 +116,7 @@ def test_every_step_repeated_leaves_everything_as_it_was(
     every_journey(ledger, Leases(ledger))
     every_plan(agenda, Breakers(repeating))
     every_turn(Throttle(repeating, at_once=2, per_minute=2), Waitlist(repeating))
+    Schema(repeating).prepare()
     repeating.redis.close()
     steps = {file.stem for file in Path(FOLDER).glob("*.lua")}
     assert repeating.repeated == steps - IN_PIPELINES
@@ -174,6 +176,7 @@ def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callab
         lambda: ledger.day_record(REPOSITORY, DAY),
         lambda: ledger.close(DayRecord(repository=REPOSITORY, day=DAY), "content", NOON),
         ledger.overview,
+        Schema(ledger.store).prepare,
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
         lambda: accounts.calls(DAY),
