@@ -36,7 +36,7 @@ FAILURES = (
 COMMANDS = (
     *(processes.run, processes.web, processes.worker, processes.clock),
     *(days.backfill, days.digest),
-    *(commits.retry, commits.show_prompt, commits.retriage),
+    *(commits.retry, commits.correct, commits.show_prompt, commits.retriage),
     *(state.status, state.doctor),
 )
 

@@ -16,6 +16,7 @@ from analysis.sources import InvalidSettings
 from analysis.storage.accounts import Accounts
 from analysis.storage.agenda import Agenda
 from analysis.storage.breaker import Breakers
+from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
@@ -70,6 +71,11 @@ class Workshop:
     def leases(self) -> Leases:
         """The journey of pending commits."""
         return Leases(self.ledger)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What readers say of commits."""
+        return Corrections(self.ledger)
 
     @cached_property
     def relations(self) -> Relations:

@@ -66,6 +66,12 @@ def last_day(settings: Settings, since: date, until: date | None) -> date:
     return last
 
 
+def spelt(ledger: Ledger, repository: str) -> str:
+    """A repository's name as the ledger spells it, since GitHub's ignore case; else as it is given."""
+    known = (name for name in ledger.repositories() if name.lower() == repository.lower())
+    return next(known, repository)
+
+
 def full_sha(ledger: Ledger, repository: str, sha: str) -> Sha:
     """All 40 digits of a sha; one that is given in full need not be recorded."""
     found = (sha.lower(),) if FULL_SHA.fullmatch(sha) else ledger.find(repository, sha.lower())

@@ -1,14 +1,20 @@
 """Single commits: trying them again, and looking at how they are judged and put to a model."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import click
 
 from analysis.importance.triage import triage
-from analysis.storage.entry import State
-from workers.commands.arguments import DAY, REPOSITORY, full_sha, last_day, read_settings
+from analysis.models import Importance
+from analysis.redact import redact, redact_values
+from analysis.settings import Settings
+from analysis.storage.entry import Correction, State
+from analysis.text.unseen import one_line
+from workers.commands.arguments import DAY, REPOSITORY, full_sha, last_day, read_settings, spelt
 from workers.replay import Comparison, stored
 from workers.workshop import open_workshop
+
+LONGEST_NOTE = 500
 
 
 @click.command()
@@ -25,6 +31,46 @@ def retry(repository: str | None, sha: str | None) -> None:
         message = f"no parked commit of {repository} starts with {sha}"
         raise click.ClickException(message)
     click.echo(f"{reopened} commits are pending again")
+
+
+@click.command()
+@click.argument("repository", type=REPOSITORY, metavar="OWNER/NAME")
+@click.argument("sha")
+@click.option(
+    "--importance", type=click.Choice([each.value for each in Importance]), help="How much it matters."
+)
+@click.option("--note", metavar="TEXT", help="Why; readers see it.")
+@click.option("--clear", is_flag=True, help="Take the correction back.")
+def correct(repository: str, sha: str, importance: str | None, note: str | None, *, clear: bool) -> None:
+    """Say how much a commit matters; what its analysis says stays beside it."""
+    settings, now = read_settings(), datetime.now(UTC)
+    if clear == bool(importance or note):
+        raise click.UsageError("give --importance and --note, or --clear alone")
+    correction = None if clear else _correction(settings, importance, note, now)
+    with open_workshop(settings) as shop:
+        name = spelt(shop.ledger, repository)
+        full = full_sha(shop.ledger, name, sha)
+        if correction:
+            entry = shop.corrections.put(name, full, correction)
+        else:
+            entry = shop.corrections.clear(name, full, now)
+    if entry is None:
+        message = f"{sha} names no recorded commit of {name}"
+        raise click.ClickException(message)
+    said = entry.analysis.importance if entry.analysis else "nothing yet"
+    counts = f"counts as {correction.importance} now" if correction else "counts as its analysis says"
+    click.echo(f"{full[:10]} {counts} (the analysis: {said})")
+
+
+def _correction(settings: Settings, importance: str | None, note: str | None, now: datetime) -> Correction:
+    """Without a secret, like everything that is kept."""
+    if not importance or not note:
+        raise click.UsageError("give both --importance and --note")
+    line = one_line(redact_values(redact(note), settings.secret_values()))
+    if not 0 < len(line) <= LONGEST_NOTE:
+        message = f"--note takes one line of at most {LONGEST_NOTE} characters"
+        raise click.UsageError(message)
+    return Correction(importance=Importance(importance), note=line, corrected_at=now)
 
 
 @click.command("show-prompt")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, REPOSITORY, make_analysis, make_call, make_facts, make_sha
+from builders import NOON, REPOSITORY, make_analysis, make_call, make_correction, make_facts, make_sha
 from invariants import snapshot
 from landings import LEASED, analyse, claimed, make_push, record
 from redis import Redis
@@ -17,6 +17,7 @@ from analysis.models import Landed
 from analysis.storage.accounts import Accounts
 from analysis.storage.agenda import Agenda
 from analysis.storage.breaker import Breakers
+from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
 from analysis.storage.entry import DayRecord, Obstacle, Source, State
 from analysis.storage.ladder import SharedRungs
@@ -84,6 +85,13 @@ def every_journey(ledger: Ledger, leases: Leases) -> None:
     ledger.close(ledger.day_record(REPOSITORY, DAY), "some wait", NOON + LEASED)
 
 
+def every_correction(ledger: Ledger) -> None:
+    """Correct a commit of a closed day, and take that back."""
+    corrections, sha = Corrections(ledger), make_sha("analysed")
+    corrections.put(REPOSITORY, sha, make_correction())
+    corrections.clear(REPOSITORY, sha, NOON)
+
+
 def every_plan(agenda: Agenda, breakers: Breakers) -> None:
     agenda.follow([REPOSITORY], NOON)
     agenda.take_walk(REPOSITORY, NOON, NOON + LEASED)
@@ -114,6 +122,7 @@ def test_every_step_repeated_leaves_everything_as_it_was(
     for _ in range(2):
         ledger.record_push(make_push("pushed"))
     every_journey(ledger, Leases(ledger))
+    every_correction(ledger)
     every_plan(agenda, Breakers(repeating))
     every_turn(Throttle(repeating, at_once=2, per_minute=2), Waitlist(repeating))
     Schema(repeating).prepare()
@@ -175,6 +184,8 @@ def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callab
         lambda: ledger.progress(REPOSITORY, [sha]),
         lambda: ledger.day_record(REPOSITORY, DAY),
         lambda: ledger.close(DayRecord(repository=REPOSITORY, day=DAY), "content", NOON),
+        lambda: Corrections(ledger).put(REPOSITORY, sha, make_correction()),
+        lambda: Corrections(ledger).clear(REPOSITORY, sha, NOON),
         ledger.overview,
         Schema(ledger.store).prepare,
         lambda: accounts.record(make_call()),
