@@ -3,13 +3,15 @@
 import click
 from redis.exceptions import RedisError
 
+from analysis.archive.export import NothingKept
+from analysis.archive.reading import DamagedLine, NewerExport
 from analysis.redact import redact
 from analysis.sources import InvalidSettings
 from analysis.storage.schema import NewerLedger
 from workers import launch
 from workers.backfill import NothingToFollow
 from workers.checkouts import NotACheckout
-from workers.commands import commits, days, processes, state
+from workers.commands import commits, days, ledger, processes, state
 from workers.edition import NoDigest
 from workers.embedded import ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
@@ -18,12 +20,15 @@ from workers.workshop import NotFollowed
 
 FAILURES = (
     CommitUnreachable,
+    DamagedLine,
     DeliveryRefused,
     InvalidSettings,
+    NewerExport,
     NewerLedger,
     NoDigest,
     NotACheckout,
     NotFollowed,
+    NothingKept,
     NothingToFollow,
     NothingToShow,
     OSError,
@@ -37,6 +42,7 @@ COMMANDS = (
     *(processes.run, processes.web, processes.worker, processes.clock),
     *(days.backfill, days.digest),
     *(commits.retry, commits.correct, commits.show_prompt, commits.retriage),
+    *(ledger.export_ledger, ledger.import_ledger),
     *(state.status, state.doctor),
 )
 

@@ -10,6 +10,10 @@ from hashlib import blake2b
 PREFIX = "pushdigest:"
 COMMIT = f"{PREFIX}commit:"
 PARTS = f"{PREFIX}part:"
+BRANCHES = f"{PREFIX}branch:"
+CALLS = f"{PREFIX}calls:"
+LINES = f"{PREFIX}lines:"
+"""What some keys begin with, for those who look for all of a kind."""
 
 SCHEMA = f"{PREFIX}schema"
 """String: the form in which all of this is kept, as a number."""
@@ -65,7 +69,18 @@ def names(repository: str) -> str:
 def lines(repository: str, path: str, month: int) -> str:
     """Hash: sha -> what a commit of some 30 days did to a file, as fingerprints of its lines; expires."""
     file = blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
-    return f"{PREFIX}lines:{repository}:{file}:{month}"
+    return footprint(repository, file, month)
+
+
+def footprint(repository: str, file: str, month: int) -> str:
+    """The same, of a file by the digest of its path."""
+    return f"{LINES}{repository}:{file}:{month}"
+
+
+def footprint_named(key: str) -> tuple[str, str, int]:
+    """The repository, the digest of the path and the month of such a key."""
+    repository, file, month = key.removeprefix(LINES).split(":")
+    return repository, file, int(month)
 
 
 def commits(repository: str) -> str:
@@ -105,12 +120,18 @@ def delivery(identifier: str) -> str:
 
 def branch(repository: str, name: str) -> str:
     """Hash: the cursor of one branch, where to start without one, and the newest push."""
-    return f"{PREFIX}branch:{repository}:{name}"
+    return f"{BRANCHES}{repository}:{name}"
+
+
+def branch_named(key: str) -> tuple[str, str]:
+    """The repository, whose name holds no colon, and the branch of such a key."""
+    repository, _, name = key.removeprefix(BRANCHES).partition(":")
+    return repository, name
 
 
 def calls(on: date) -> str:
     """Hash: call id -> one request to a model, as JSON, for one day."""
-    return f"{PREFIX}calls:{on}"
+    return f"{CALLS}{on}"
 
 
 def breaker(model: str) -> str:
@@ -120,7 +141,7 @@ def breaker(model: str) -> str:
 
 def digest_calls(repository: str, on: date) -> str:
     """Hash: call id -> one request to a model, as JSON, for the digest of one day, whenever it was made."""
-    return f"{PREFIX}calls:{repository}:{on}"
+    return f"{CALLS}{repository}:{on}"
 
 
 def running(model: str) -> str:

@@ -20,7 +20,7 @@ from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State
 from analysis.storage.highlights import Highlights
 from analysis.storage.spending import Spending
 from analysis.storage.store import Store, from_ms, in_ms, to_ms
-from analysis.storage.stored import parse_entry
+from analysis.storage.stored import parse_entry, rank_of
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 DELIVERY_KEPT = timedelta(days=30)
 BETWEEN_REVISIONS = timedelta(hours=24)
 """The least time between revisions of a closed day while something in it is pending."""
-BEHIND = 10**13
-"""Added to the rank of a backfilled commit: larger than any instant in ms, so it comes after every other."""
 AT_ONCE = 500
 """Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
 
@@ -153,7 +151,7 @@ class Ledger:
             "closes_at": to_ms(self.calendar.closes_at(day)),
             "landed_at": landed_at.isoformat(),
             "landed_ms": to_ms(landed_at),
-            "rank": (BEHIND if source is Source.BACKFILL else 0) - to_ms(landed_at),
+            "rank": rank_of(source, landed_at),
             "landed": commit.model_dump_json(),
             "refines": bool(commit.parents),
         }

@@ -2,24 +2,43 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from analysis.storage import keys
-from analysis.storage.entry import Entry
+from analysis.storage.entry import Entry, Source
+from analysis.storage.store import to_ms
 
 JSON_FIELDS = ("landed", "obstacle", "facts", "rules", "model", "pull_request", "correction")
 """The fields that are stored as JSON."""
+BEHIND = 10**13
+"""Added to the rank of a backfilled commit: larger than any instant in ms, so it comes after every other."""
 
 
 def parse_entry(repository: str, sha: str, stored: Mapping[str, str]) -> Entry:
-    """The stored JSON goes to the parser as it is: a dictionary in between would take twice the time."""
+    """The entry that a hash holds."""
+    return Entry.model_validate_json(f"{{{entry_json(repository, sha, stored)}}}")
+
+
+def entry_json(repository: str, sha: str, stored: Mapping[str, str]) -> str:
+    """The members of an entry as a JSON object, without its braces.
+
+    What is stored as JSON stands there as it is: to parse it would take twice the time. Beside each relation
+    stand its `strength` and `landed_ms`, when the other commit landed.
+    """
     plain = {name: stored[name] for name in ("day", "landed_at", "source", "branch", "state")}
     named = {"repository": repository, "sha": sha, "attempts": int(stored.get("attempts", 0)), **plain}
     values = [f'"{name}":{stored[name]}' for name in JSON_FIELDS if name in stored]
     values.append(f'"relations":[{",".join(_relations(stored))}]')
-    return Entry.model_validate_json(f"{json.dumps(named)[:-1]},{','.join(values)}}}")
+    return f"{json.dumps(named)[1:-1]},{','.join(values)}"
+
+
+def rank_of(source: Source, landed_at: datetime) -> int:
+    """The place of a commit among those that are due: the newest come first, a backfill behind them."""
+    return (BEHIND if source is Source.BACKFILL else 0) - to_ms(landed_at)
 
 
 def _relations(stored: Mapping[str, str]) -> list[str]:
     """As JSON, in the order in which the other commits landed."""
     kept = [value.split(" ", 2) for name, value in stored.items() if name.startswith(keys.RELATION)]
-    return [relation for _, _, relation in sorted(kept, key=lambda each: (int(each[1]), each[2]))]
+    ordered = sorted(kept, key=lambda each: (int(each[1]), each[2]))
+    return [f'{{"strength":{strength},"landed_ms":{ms},{relation[1:]}' for strength, ms, relation in ordered]

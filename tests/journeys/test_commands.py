@@ -43,6 +43,9 @@ WRONG: dict[str, tuple[str, str]] = {
     f"triage {NAME} --since 2026-01-09 --until 2026-01-08": ("2026-01-08", "2026-01-09"),
     "triage nobody --since 2026-01-09": ("nobody", "owner/name"),
     "show-prompt nobody abc": ("nobody", "owner/name"),
+    "import": ("FILE", "FILE"),
+    "import missing.jsonl": ("missing.jsonl", "No such file"),
+    "export nobody": ("nobody", "owner/name"),
     "publish": ("publish", "publish"),
     "run --since tomorrow": ("tomorrow", "YYYY-MM-DD"),
 }
@@ -65,6 +68,9 @@ FAILING: dict[str, str] = {
     f"show-prompt {NAME} {'no-sha' * 10}": "no-sha",
     "show-prompt example/unknown abc": "example/unknown",
     "triage example/unknown --since 2026-01-09": "example/unknown",
+    "import broken.toml": "line 1",
+    "export example/unknown": "example/unknown",
+    "export -o missing/folder/all.jsonl": "missing/folder",
     "run --show example/gone --url ext::sh": "ext::sh",
     "run --show nobody": "nobody",
 }

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from analysis.calendar import Calendar
-from analysis.models import Landed
+from analysis.models import NO_SHA, Landed
 from analysis.storage.accounts import Accounts
-from analysis.storage.agenda import Agenda
+from analysis.storage.agenda import Agenda, Branch
 from analysis.storage.breaker import Breakers
 from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
@@ -31,7 +31,7 @@ from analysis.storage.waitlist import Waitlist
 
 DAY = date(2026, 1, 9)
 OBSTACLE = Obstacle(code="budget")
-IN_PIPELINES = {"push", "relate", "trace"}
+IN_PIPELINES = {"push", "relate", "trace", "adopt", "restore"}
 """Steps that are only sent together with others: their callers are repeated in tests of their own."""
 
 
@@ -98,6 +98,7 @@ def every_plan(agenda: Agenda, breakers: Breakers) -> None:
     agenda.finish_walk(REPOSITORY, NOON + LEASED, NOON + 2 * LEASED)
     agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1))
     agenda.advance(REPOSITORY, "main", cursor=make_sha(1), head=make_sha(2))
+    agenda.resume(REPOSITORY, "main", Branch(make_sha(3), NO_SHA, make_sha(4), NOON))
     breakers.trip("model", NOON, detail="HTTP 503")
     breakers.trip("model", NOON, detail="HTTP 503")
     breakers.trip("model", NOON, detail="HTTP 503", retry_after=9)
@@ -136,12 +137,15 @@ def test_every_step_outside_of_lua_can_be_repeated(
 ) -> None:
     accounts = Accounts(ledger.store, ledger.calendar)
     waitlist, rungs = Waitlist(ledger.store), SharedRungs(ledger.store)
+    made = make_call(at=datetime.now(UTC))
     breakers.trip("model", NOON, detail="HTTP 503")
     steps: list[Callable[[], object]] = [
         lambda: ledger.record_push(make_push(1)),
         lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
+        lambda: accounts.restore([(None, made), (DAY, make_call())], NOON),
+        lambda: agenda.plan_closings_after(REPOSITORY, DAY),
         lambda: waitlist.join("model", REPOSITORY, make_sha(1)),
         lambda: rungs.put("model", None, "plain"),
         lambda: agenda.plan_walk("octo/other", NOON),
@@ -190,6 +194,7 @@ def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callab
         Schema(ledger.store).prepare,
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
+        lambda: accounts.restore([(DAY, make_call())], NOON),
         lambda: accounts.calls(DAY),
         lambda: accounts.calls_for(REPOSITORY, DAY),
         lambda: Purse(accounts, Budget(usd=1)).share(NOON),
@@ -223,7 +228,9 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: agenda.drop_walk(REPOSITORY),
         lambda: agenda.branch(REPOSITORY, "main"),
         lambda: agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1)),
+        lambda: agenda.resume(REPOSITORY, "main", Branch(None, None, None, None)),
         lambda: agenda.plan_closings([REPOSITORY], DAY),
+        lambda: agenda.plan_closings_after(REPOSITORY, DAY),
         lambda: agenda.closings_due(NOON),
         lambda: agenda.take_closing(REPOSITORY, DAY, NOON, NOON),
         lambda: agenda.lock("tick", 1),
