@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from analysis.settings import Settings
-from bench import checkout, day, intake, markdown, memory, redact, tokens, triage, web
+from bench import archive, checkout, day, intake, markdown, memory, redact, tokens, triage, web
 from bench.rows import Measurement, NotMeasurable, Row, heading
 
 MEASUREMENTS: dict[str, Measurement] = {
@@ -24,6 +24,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "tokens": tokens.measure,
     "triage": triage.measure,
     "redact": redact.measure,
+    "archive": archive.measure,
 }
 UNKNOWN = 2
 INTERRUPTED = 130

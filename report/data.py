@@ -96,10 +96,14 @@ def _related(repository: str, relation: Relation, links: Links) -> Data:
 
 
 def _commit(entry: Entry, links: Links) -> Data:
-    """One commit as a digest lists it; what its analysis would say is null while there is none."""
+    """One commit as a digest lists it; what its analysis would say is null while there is none.
+
+    `importance` is the one that counts: a reader's if there is a `correction`; the analysis's own is in it.
+    """
     landed, analysis = entry.landed, entry.analysis
     spoken = analysis.model_dump(mode="json") if analysis else {}
     text = (
+        "importance",
         "type",
         "summary",
         "scope",
@@ -125,7 +129,8 @@ def _commit(entry: Entry, links: Links) -> Data:
         "obstacle": entry.obstacle.model_dump(mode="json") if entry.obstacle else None,
         "source": spoken.get("source"),
         "model": spoken.get("model"),
-        "importance": spoken.get("importance"),
+        "importance": entry.importance,
+        "correction": entry.correction.model_dump(mode="json") if entry.correction else None,
         "reasons": spoken.get("reasons", []),
         "analysis": {name: spoken[name] for name in text} if analysis else None,
         "coverage": spoken.get("coverage"),

@@ -24,7 +24,7 @@ from report.skippable import Skippable, skippable
 
 
 class Counts(Frozen):
-    """How many commits landed, by importance and by state; one without an analysis has no importance yet."""
+    """How many commits landed, by importance and by state; one that nobody has judged has none yet."""
 
     total: int = 0
     high: int = 0
@@ -66,8 +66,8 @@ class RepositoryDigest(Frozen):
     """Newest first by the author's time."""
 
     def tier(self, importance: Importance | None) -> tuple[Entry, ...]:
-        """The commits of that importance, newest first; None for those without an analysis."""
-        return tuple(entry for entry in self.commits if importance_of(entry) is importance)
+        """The commits of that importance, newest first; None for those that nobody has judged."""
+        return tuple(entry for entry in self.commits if entry.importance is importance)
 
     def tiers(self) -> tuple[tuple[Importance | None, tuple[Entry, ...]], ...]:
         """The tiers that have commits: high, medium, low, then what has not been read yet."""
@@ -138,11 +138,6 @@ def build_digest(
     )
 
 
-def importance_of(entry: Entry) -> Importance | None:
-    """The tier of a commit; None while there is no analysis at all."""
-    return entry.analysis.importance if entry.analysis else None
-
-
 def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
     newest_first = sorted(stored.entries, key=_moment, reverse=True)
     commits = tuple(without_addresses(entry) for entry in newest_first)
@@ -175,7 +170,7 @@ def _moment(entry: Entry) -> tuple[dt.datetime, dt.datetime, str]:
 
 
 def _count(entries: Sequence[Entry]) -> Counts:
-    tiers = [importance_of(entry) for entry in entries]
+    tiers = [entry.importance for entry in entries]
     states = [entry.state for entry in entries]
     return Counts(
         total=len(entries),
@@ -192,5 +187,6 @@ def _last_change(stored: Iterable[StoredDay], *, otherwise: dt.datetime) -> dt.d
     for part in stored:
         instants += [entry.landed_at for entry in part.entries]
         instants += [entry.analysis.analysed_at for entry in part.entries if entry.analysis]
+        instants += [entry.correction.corrected_at for entry in part.entries if entry.correction]
         instants += [part.record.closed_at] if part.record.closed_at else []
     return max(instants, default=otherwise).astimezone(dt.UTC)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from analysis.models import Importance, RepositoryName, Sha
 from analysis.storage.highlights import Group
 from analysis.words import Words
-from report.digest import Digest, RepositoryDigest, importance_of
+from report.digest import Digest, RepositoryDigest
 from report.groups import unsaid
 from report.highlight import Highlight
 from report.highlights import join_highlights
@@ -44,7 +44,7 @@ def first_screen_of(digest: Digest) -> FirstScreen:
     said = {(item.repository, sha) for item in highlights for sha in item.shas}
     groups = tuple((part.name, group) for part in digest.repositories for group in _unsaid(part, said))
     said |= {(name, part.sha) for name, group in groups for part in group.parts}
-    left = [importance_of(each) for each in digest.commits if (each.repository, each.sha) not in said]
+    left = [each.importance for each in digest.commits if (each.repository, each.sha) not in said]
     return FirstScreen(
         highlights=highlights,
         groups=groups,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from analysis.importance.titles import parse_title
-from analysis.models import Importance, Sha
+from analysis.models import Sha
 from analysis.storage.entry import Entry
 from analysis.storage.highlights import Group, Highlights, Part
 from analysis.text.quoting import plain
@@ -88,7 +88,7 @@ def _title(together: Sequence[Entry]) -> str:
 
 def _matters(together: Sequence[Entry]) -> bool:
     """Whether there is more to it than what can be skipped."""
-    return any(entry.analysis and entry.analysis.importance is not Importance.LOW for entry in together)
+    return any(entry.matters for entry in together)
 
 
 def _related(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

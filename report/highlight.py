@@ -58,8 +58,8 @@ def by_rule(place: Sequence[Entry]) -> Highlight:
 
 
 def highest(place: Sequence[Entry]) -> Importance:
-    """The highest; a place has at least one analysis."""
-    found = [entry.analysis.importance for entry in place if entry.analysis]
+    """The highest; somebody has judged at least one of a place."""
+    found = [entry.importance for entry in place if entry.importance]
     return min(found, key=lambda importance: importance.rank, default=Importance.LOW)
 
 
@@ -70,7 +70,7 @@ def corrections_of(entry: Entry) -> Iterator[Relation]:
 
 def _highlight(place: Sequence[Entry], texts: Mapping[str, str]) -> Highlight:
     lead, shas = place[0], {entry.sha for entry in place}
-    values = {"headline": _headline(lead), "basis": _basis(lead.analysis), **texts}
+    values = {"headline": _headline(lead), "basis": _basis(lead), **texts}
     values["headline"] = _BOLD.sub(lambda match: match[1] or "", values["headline"])
     return Highlight(
         repository=lead.repository,
@@ -89,10 +89,15 @@ def _headline(entry: Entry) -> str:
     return without_stop(sentence) or plain(entry.landed.subject, HEADLINE)
 
 
-def _basis(analysis: Analysis | None) -> str:
-    """The model's own argument, which points at the patch; else what the rules found in it."""
-    if analysis is None:
-        return ""
+def _basis(entry: Entry) -> str:
+    """A reader's note; else the model's own argument, which points at the patch, or what the rules found."""
+    if entry.correction:
+        return plain(entry.correction.note, DETAIL)
+    return _argument(entry.analysis) if entry.analysis else ""
+
+
+def _argument(analysis: Analysis) -> str:
+    """The model's, else up to two findings of the rules."""
     spoken = next((each.evidence for each in analysis.reasons if each.rule == "model"), "")
     if spoken:
         return first_sentence(spoken, DETAIL)

@@ -85,7 +85,7 @@ def _places(entries: Iterable[Entry], stories: Iterable[Together]) -> list[list[
     """What cannot be skipped, alone or with its story; the most urgent first, within a place too."""
     story = {entry.sha: number for number, together in enumerate(stories) for entry in together}
     places: dict[int | Sha, list[Entry]] = {}
-    for entry in sorted((entry for entry in entries if entry.sha in story or _matters(entry)), key=urgency):
+    for entry in sorted((entry for entry in entries if entry.sha in story or entry.matters), key=urgency):
         places.setdefault(story.get(entry.sha, entry.sha), []).append(entry)
     return [_led(place) for place in places.values()]
 
@@ -103,10 +103,6 @@ def _led(place: list[Entry]) -> list[Entry]:
 
 def _shas(place: Together) -> frozenset[Sha]:
     return frozenset(entry.sha for entry in place)
-
-
-def _matters(entry: Entry) -> bool:
-    return entry.analysis is not None and entry.analysis.importance is not Importance.LOW
 
 
 def _asks(entry: Entry) -> bool:

@@ -29,7 +29,7 @@ from report.first_screen import details_of, first_screen_of, kind_text, left_tex
 from report.foot import foot_of
 from report.highlights import join_highlights
 from report.links import Links
-from report.notes import notes_on, seen_text
+from report.notes import correction_text, notes_on, seen_text
 from report.prose import tame, tame_line
 from report.status import repository_status, status_of
 from report.story import story_of
@@ -129,7 +129,7 @@ def _environment() -> Environment:
     environment.globals |= {"STYLE": Markup(STYLE)}  # noqa: S704 - our own file
     environment.globals |= {"fields_of": fields_of, "notes_on": notes_on, "importance_line": importance_line}
     environment.globals |= {"repository_status": repository_status, "details_of": details_of}
-    environment.globals |= {"seen_text": seen_text}
+    environment.globals |= {"seen_text": seen_text, "correction_text": correction_text}
     environment.globals |= {"story_of": story_of}
     environment.globals |= {"left_text": left_text, "kind_text": kind_text, "named": named}
     return environment

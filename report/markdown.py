@@ -17,7 +17,7 @@ from report.escape import escape
 from report.fields import Field, fields_of
 from report.foot import foot_of
 from report.links import Links
-from report.notes import notes_on
+from report.notes import correction_text, notes_on
 from report.opening import Opening
 from report.status import repository_status, status_of
 from report.story import Line, story_of
@@ -111,6 +111,8 @@ class _Form:
     def notes(self, entry: Entry) -> Iterator[str]:
         """What corrects the analysis, what must be known of it, and which commits belong to it."""
         story = story_of(entry, self.words)
+        if correction := correction_text(entry, self.words):
+            yield escape(correction)
         yield from (self.told(entry, line) for line in story if line.correction)
         if notes := notes_on(entry, self.words):
             yield _row(notes)

@@ -25,6 +25,18 @@ def notes_on(entry: Entry, words: Words) -> tuple[str, ...]:
     )
 
 
+def correction_text(entry: Entry, words: Words) -> str:
+    """What a reader says of its importance, in plain text, and what the analysis does; mostly empty."""
+    correction = entry.correction
+    if correction is None:
+        return ""
+    level = words(f"digest.level.{correction.importance}")
+    if entry.analysis is None:
+        return words("digest.note.corrected-unread", importance=level, note=correction.note)
+    said = words(f"digest.level.{entry.analysis.importance}")
+    return words("digest.note.corrected", importance=level, said=said, note=correction.note)
+
+
 def obstacle_text(obstacle: Obstacle | None, words: Words) -> str:
     """Why a commit waits or is parked, with the detail in brackets; empty when nothing is known."""
     if obstacle is None:

@@ -13,15 +13,16 @@ A_MINUTE: dict[Language, int] = {"zh-CN": 500, "en": 1_200}
 
 def minutes_of(digest: Digest) -> int:
     """Whole minutes, rounded up; commits of low importance are skipped, as their title allows."""
-    spoken = (entry.analysis for entry in digest.commits if entry.analysis)
-    characters = sum(len(text) for analysis in spoken for text in _texts(analysis))
+    read = (entry.analysis for entry in digest.commits if entry.analysis and entry.matters)
+    characters = sum(len(text) for analysis in read for text in _texts(analysis))
     return math.ceil(characters / A_MINUTE[digest.language])
 
 
 def _texts(analysis: Analysis) -> Iterator[str]:
+    """What is shown of it, as the importance asks for that it gives itself."""
+    yield analysis.summary
     if analysis.importance is Importance.LOW:
         return
-    yield analysis.summary
     yield from (f"{place.path}{place.why}" for place in analysis.scope)
     yield from analysis.advice
     if analysis.importance is Importance.HIGH:

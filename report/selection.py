@@ -9,7 +9,6 @@ from typing import Self
 from analysis.models import Importance
 from analysis.storage.entry import Entry
 from analysis.text.unseen import one_line
-from report.digest import importance_of
 from report.refusals import Refused
 
 LONGEST = 200
@@ -64,7 +63,7 @@ class Selection:
     def matches(self, entry: Entry) -> bool:
         """Whether a commit was asked for."""
         return (
-            (not self.importance or importance_of(entry) in self.importance)
+            (not self.importance or entry.importance in self.importance)
             and self.author.casefold() in entry.landed.author.casefold()
             and (not self.path or any(self._covers(path) for path in _paths(entry)))
             and self._is_said_in(entry)

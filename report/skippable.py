@@ -29,8 +29,7 @@ def skippable(entries: Iterable[Entry], shown: Collection[Sha]) -> tuple[Skippab
     """The commits of low importance that were not spoken of, the most frequent kind first."""
     kinds: dict[str, list[Sha]] = {}
     for entry in entries:
-        low = entry.analysis is not None and entry.analysis.importance is Importance.LOW
-        if low and entry.sha not in shown:
+        if entry.importance is Importance.LOW and entry.sha not in shown:
             kinds.setdefault(_kind(entry), []).append(entry.sha)
     found = (Skippable(kind=kind, shas=tuple(shas)) for kind, shas in kinds.items())
     return tuple(sorted(found, key=lambda each: -len(each.shas)))

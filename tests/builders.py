@@ -16,7 +16,7 @@ from analysis.models import (
     ScopeItem,
     Tokens,
 )
-from analysis.storage.entry import Entry, Source, State
+from analysis.storage.entry import Correction, Entry, Source, State
 
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)
 """Noon of 9 January 2026 in Shanghai."""
@@ -77,6 +77,12 @@ def make_call(**fields: Any) -> Call:
         "cost_usd": 0.25,
     }
     return Call(**defaults | fields)
+
+
+def make_correction(**fields: Any) -> Correction:
+    """A reader's, at noon: of low importance."""
+    defaults: dict[str, Any] = {"importance": Importance.LOW, "note": "Only for tests.", "corrected_at": NOON}
+    return Correction(**defaults | fields)
 
 
 def make_entry(**fields: Any) -> Entry:

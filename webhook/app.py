@@ -8,9 +8,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, request
-from redis import Redis, exceptions
-from redis.backoff import ExponentialWithJitterBackoff
-from redis.retry import Retry
 
 from analysis import log
 from analysis.settings import Settings, load_settings
@@ -19,23 +16,19 @@ from analysis.storage.accounts import Accounts
 from analysis.storage.breaker import Breakers
 from analysis.storage.ledger import Ledger
 from analysis.storage.losses import Losses
-from analysis.storage.store import Store
+from analysis.storage.schema import Schema
 from report.access import as_read_by, harden
 from report.library import Library
 from report.pages import pages_blueprint
+from webhook.connection import open_queue, open_store
 from webhook.deliveries import LARGEST, Receiver, deliveries_blueprint
 from webhook.errors import install_error_handlers
+from webhook.gate import Gate
 from webhook.health import health_blueprint
 from webhook.metrics import Reading, metrics_blueprint
 from webhook.proxies import behind, mounted
-from workers.embedded import EmbeddedServer, ServerUnavailable
-from workers.queue import JobQueue
+from workers.embedded import ServerUnavailable
 
-CONNECT_SECONDS = 1.0
-LEDGER_SECONDS, HINT_SECONDS = 5.0, 2.0
-"""GitHub waits 10 s for an answer: a server that hangs is given up before, and the delivery answered."""
-RETRIES = 4
-"""For a server that is just starting again: a second or two; one that hangs is not asked again."""
 CANNOT_START = 4
 """gunicorn's own exit status for an application that does not load: it stops instead of trying for ever."""
 
@@ -57,22 +50,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.url_map.merge_slashes = False  # or `//` would lead to an address made of whatever Host was sent
-    url = redis_url(settings)
-    store = Store(_connect(url, text=True, seconds=LEDGER_SECONDS))
+    store, queue = open_store(settings), open_queue(settings)
     ledger = Ledger(store, settings.calendar)
-    queue = JobQueue(_connect(url, text=False, seconds=HINT_SECONDS))
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
 
     library = _library(settings, ledger)
 
     def read(now: datetime) -> Reading:
+        gate.look()
         hidden = as_read_by(request, library).hidden()
         calls = accounts.calls(settings.calendar.day_of(now))
         shown = tuple(call for call in calls if call.repository.lower() not in hidden)
         return Reading(now, ledger.overview(), shown, queue.workers(), breakers.open())
 
+    schema = Schema(store)
+    gate = Gate(schema)
+    gate.install(app)
     app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
-    app.register_blueprint(health_blueprint(Losses(ledger)))
+    app.register_blueprint(health_blueprint(schema, Losses(ledger)))
     app.register_blueprint(metrics_blueprint(read, library.report_token))
     app.register_blueprint(pages_blueprint(library))
     install_error_handlers(app, library)
@@ -80,13 +75,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     application = mounted(app.wsgi_app, urlsplit(settings.public_url).path)
     app.wsgi_app = behind(application, settings.trusted_proxies)  # type: ignore[method-assign, assignment]  # as Flask's docs do
     return app
-
-
-def redis_url(settings: Settings) -> str:
-    """REDIS_URL, or where the embedded server listens: the command line starts it, never this process."""
-    if settings.redis_url:
-        return settings.redis_url.get_secret_value()
-    return EmbeddedServer(settings.data_dir).url
 
 
 def _library(settings: Settings, ledger: Ledger) -> Library:
@@ -112,17 +100,3 @@ def _of_this_process() -> Flask:
     except (InvalidSettings, ServerUnavailable) as error:
         sys.stderr.write(f"pushdigest: {error}\n")
         raise SystemExit(CANNOT_START) from None
-
-
-def _connect(url: str, *, text: bool, seconds: float) -> Redis:
-    backoff = ExponentialWithJitterBackoff(base=0.1, cap=1)
-    try:
-        return Redis.from_url(
-            url,
-            decode_responses=text,
-            socket_connect_timeout=CONNECT_SECONDS,
-            socket_timeout=seconds,
-            retry=Retry(backoff, RETRIES, supported_errors=(exceptions.ConnectionError,)),
-        )
-    except ValueError:
-        raise InvalidSettings("REDIS_URL: write it as redis://, rediss:// or unix://") from None

@@ -7,6 +7,9 @@ import os
 
 from analysis import log
 from analysis.settings import load_settings
+from analysis.storage.schema import Schema
+from webhook.connection import open_store
+from webhook.gate import refuse_to_start
 from workers.embedded import STARTED_BY, EmbeddedServer
 
 settings = load_settings()
@@ -32,3 +35,4 @@ def on_exit(_server: object) -> None:
 def on_starting(_server: object) -> None:
     """Gunicorn has given its loggers handlers by now; ours take over."""
     log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())
+    refuse_to_start(Schema(open_store(settings)))

@@ -37,12 +37,17 @@ def _resume(workshop: Workshop, now: datetime) -> None:
         workshop.waitlist.release(BUDGET)
 
 
-def serve(workshop: Workshop) -> None:
-    """Tick until SIGINT or SIGTERM."""
+def until_asked_to_stop() -> threading.Event:
+    """What is set by SIGINT or SIGTERM from now on."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    run_clock(workshop, stopped)
+    return stopped
+
+
+def serve(workshop: Workshop) -> None:
+    """Tick until SIGINT or SIGTERM."""
+    run_clock(workshop, until_asked_to_stop())
 
 
 def run_clock(workshop: Workshop, stopped: threading.Event) -> None:

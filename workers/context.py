@@ -18,7 +18,7 @@ def known_of(workshop: Workshop, facts: CommitFacts) -> tuple[Reason, ...]:
     entry = workshop.ledger.entry(facts.repository, facts.sha)
     reverted = [each.sha for each in entry.relations if each.kind == "reverts"] if entry else []
     others = [workshop.ledger.entry(facts.repository, sha) for sha in reverted]
-    high = [each for each in others if each and each.analysis and each.analysis.importance is Importance.HIGH]
+    high = [each for each in others if each and each.importance is Importance.HIGH]
     return tuple(Reason(rule="reverts-high", evidence=each.sha[:7]) for each in high)
 
 

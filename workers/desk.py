@@ -37,7 +37,7 @@ def analyzer_for(workshop: Workshop, repository: Repository, *, rank: float = FI
         max_input_tokens=settings.llm_max_input_tokens,
         exclude_paths=repository.exclude_paths,
         secrets=settings.secret_values(),
-        kept=SharedKept(workshop.store),
+        kept=SharedKept(workshop.store, repository.name),
         now=workshop.now,
     )
 

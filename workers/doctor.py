@@ -12,6 +12,7 @@ from analysis.calendar import utc_now
 from analysis.model.completion import Message, ModelFailure
 from analysis.settings import Settings
 from analysis.storage.outage import eviction_at, outage_at, outage_of
+from analysis.storage.schema import NewerLedger
 from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable
 from workers.finding import Finding
@@ -47,6 +48,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("redis", "FAIL", f"{outage.what} ({_line(error)})", outage.mend)
     except ServerUnavailable as error:
         yield Finding("redis", "FAIL", _line(error))
+    except NewerLedger as error:
+        yield Finding("ledger", "FAIL", _line(error), "install the version that wrote it, or a later one")
     yield from examine_limits(settings)
     yield from _models(settings)
 

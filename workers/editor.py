@@ -19,12 +19,12 @@ from analysis.model.completion import (
     PromptTooLarge,
     UnusableReply,
 )
-from analysis.models import Call, Importance, Tokens
+from analysis.models import Call, Tokens
 from analysis.replies.day_reply import DayReply, read_day
 from analysis.storage.entry import Entry
 from analysis.storage.highlights import Highlights
 from analysis.storage.spending import LOST
-from report.digest import StoredDay, importance_of
+from report.digest import StoredDay
 from report.highlights import basis_of
 from workers.desk import models_for
 from workers.guard import raise_if_used_up
@@ -65,8 +65,8 @@ def _models(workshop: Workshop, repository: str) -> tuple[Complete, ...]:
 
 
 def _worthwhile(stored: StoredDay) -> bool:
-    tiers = [tier for entry in stored.entries if (tier := importance_of(entry))]
-    return len(tiers) >= FEWEST and any(tier is not Importance.LOW for tier in tiers)
+    judged = [entry for entry in stored.entries if entry.importance]
+    return len(judged) >= FEWEST and any(entry.matters for entry in judged)
 
 
 @dataclass(frozen=True)

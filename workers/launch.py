@@ -69,6 +69,7 @@ def run(settings: Settings, shown: Shown | None) -> None:
 
     Raises:
         CannotRun: when the address is taken or nothing answers.
+        NewerLedger: when a newer version has written the ledger.
         ServerUnavailable: when the embedded server cannot be started.
     """
     _check_address(settings)
@@ -77,6 +78,7 @@ def run(settings: Settings, shown: Shown | None) -> None:
         secret = given.get_secret_value() if given else secrets.token_hex(20)
         environment = {"REDIS_URL": redis_url, "GITHUB_WEBHOOK_SECRET": secret}
         shop = Workshop(settings, redis_url)
+        shop.prepare()
         if shown:
             environment["REPOSITORIES"] = ",".join(dict.fromkeys((*settings.repositories, shown.repository)))
             shop.follow(shown.repository, shown.url)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from threading import Event
+
+import structlog
+from redis.exceptions import RedisError
 
 from analysis.calendar import Now, utc_now
 from analysis.repository import Repository, checked_url
@@ -15,11 +19,14 @@ from analysis.sources import InvalidSettings
 from analysis.storage.accounts import Accounts
 from analysis.storage.agenda import Agenda
 from analysis.storage.breaker import Breakers
+from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.losses import Losses
+from analysis.storage.outage import outage_of
 from analysis.storage.purse import Purse
+from analysis.storage.schema import Schema
 from analysis.storage.store import PATIENCE, Store
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
@@ -29,7 +36,13 @@ from workers.embedded import EmbeddedServer
 from workers.pauses import PAUSES, Pauses
 from workers.queue import JobQueue
 from workers.remote import Remote
+from workers.vigil import Vigil
 from workers.witness import Witness
+
+PATIENCE_SECONDS = 2.0
+"""How often a process that can wait looks for a server that is away."""
+
+log = structlog.get_logger(__name__)
 
 
 class NotFollowed(Exception):
@@ -53,6 +66,15 @@ class Workshop:
         """The server."""
         return Store.open(self.redis_url, self.patience)
 
+    def prepare(self) -> None:
+        """Have the ledger in the form that this version reads and writes; every process begins with it.
+
+        Raises:
+            NewerLedger: it is in a form that this version does not know.
+            redis.exceptions.RedisError: the server is away.
+        """
+        Schema(self.store).prepare()
+
     @cached_property
     def ledger(self) -> Ledger:
         """What landed, and what came of it."""
@@ -72,6 +94,11 @@ class Workshop:
     def leases(self) -> Leases:
         """The journey of pending commits."""
         return Leases(self.ledger, self.pauses.after_death)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What readers say of commits."""
+        return Corrections(self.ledger)
 
     @cached_property
     def relations(self) -> Relations:
@@ -194,20 +221,46 @@ def workshop() -> Workshop:
 
 
 @contextmanager
-def open_workshop(settings: Settings) -> Iterator[Workshop]:
+def open_workshop(settings: Settings, *, stopped: Event | None = None) -> Iterator[Workshop]:
     """The workshop of a command: at REDIS_URL, or at the embedded server, which is started for it if need be.
 
+    Args:
+        settings: what it is furnished by.
+        stopped: for a process that can wait: until this is set, it does for a server that is away.
+
     Raises:
+        NewerLedger: when a newer version has written the ledger.
         ServerUnavailable: when the embedded server cannot be started.
+        redis.exceptions.RedisError: when the server is away.
     """
     if settings.redis_url is not None:
-        yield Workshop(settings, settings.redis_url.get_secret_value())
+        opened = Workshop(settings, settings.redis_url.get_secret_value())
+        _prepare(opened, stopped)
+        yield opened
         return
     embedded = EmbeddedServer(settings.data_dir)
     embedded.start()
     opened = Workshop(settings, embedded.url)
     try:
+        opened.prepare()
         yield opened
     finally:
         opened.disconnect()
         embedded.release()
+
+
+def _prepare(workshop: Workshop, stopped: Event | None) -> None:
+    """Prepare the ledger, once the server is there if there is time to wait for it."""
+    vigil = Vigil("this process")
+    while True:
+        try:
+            workshop.prepare()
+        except RedisError as error:
+            if stopped is None:
+                raise
+            vigil.keep(outage_of(error))
+        else:
+            vigil.keep(None)
+            return
+        if stopped.wait(PATIENCE_SECONDS):
+            return

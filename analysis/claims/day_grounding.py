@@ -106,7 +106,7 @@ def _held(text: str, shown: Shown) -> str:
 
 
 def _rank(entry: Entry) -> int:
-    return entry.analysis.importance.rank if entry.analysis else len(Importance)
+    return entry.importance.rank if entry.importance else len(Importance)
 
 
 def _shas(reply: DayReply) -> Iterator[str]:

@@ -51,8 +51,8 @@ class Day:
 
     def _messages(self, listing: str, missing: Sequence[Entry], fence: str | None) -> list[Message]:
         prompt = prompt_in(self.language, "highlights")
-        tiers = Counter(map(_importance, self.entries))
-        high = sum(_importance(entry) is Importance.HIGH for entry in missing)
+        tiers = Counter(entry.importance for entry in self.entries)
+        high = sum(entry.importance is Importance.HIGH for entry in missing)
         asked = prompt.part(
             "day",
             repository=self.repository,
@@ -84,10 +84,6 @@ class Day:
         return redact_values(redact(text), self.secrets)
 
 
-def _importance(entry: Entry) -> Importance | None:
-    return entry.analysis.importance if entry.analysis else None
-
-
 def _digits(entries: Sequence[Entry]) -> int:
     """How many digits tell the shas of a day apart."""
     lengths = (SHORT, 12, 40)
@@ -97,14 +93,14 @@ def _digits(entries: Sequence[Entry]) -> int:
 def _forms(entry: Entry, digits: int) -> tuple[str, ...]:
     """What is said of a commit, the longest first; of one that can be skipped only the line."""
     line = _line(entry, digits)
-    if _importance(entry) is Importance.LOW:
+    if entry.importance is Importance.LOW:
         return (line,)
     return "\n".join([line, *(f"  {detail}" for detail in _details(entry, digits))]), line
 
 
 def _line(entry: Entry, digits: int) -> str:
     analysis = entry.analysis
-    said = (analysis.importance.value, _one_line(analysis.type, SUBJECT)) if analysis else ()
+    said = (f"{entry.importance}", _one_line(analysis.type, SUBJECT)) if analysis else ()
     return " | ".join([entry.sha[:digits], *said, _one_line(entry.landed.subject, SUBJECT)])
 
 

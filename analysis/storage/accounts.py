@@ -5,7 +5,7 @@ day on which it was made, for budgets, and that of the digest which it was made 
 analysed later still shows what it cost. Every method may raise `redis.exceptions.RedisError`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from analysis.calendar import Calendar, InvalidDate, parse_date
 from analysis.models import Call
 from analysis.storage import keys
-from analysis.storage.spending import Spending
+from analysis.storage.spending import LOST, Spending
 from analysis.storage.store import Store
 
 KEPT = timedelta(days=400)
@@ -39,6 +39,23 @@ class Accounts:
             for book in (daily, *digests):
                 pipe.hset(book, call.id, call.model_dump_json())
             pipe.expire(daily, KEPT)
+            pipe.execute()
+
+    def restore(self, lines: Iterable[tuple[date | None, Call]], now: datetime) -> None:
+        """Take calls over from an export, each with the day of the digest in whose book it stands.
+
+        None stands for the book of the day on which it was made. What came of a call goes before that it was
+        under way.
+        """
+        with self.redis.pipeline(transaction=True) as pipe:
+            for digest, call in lines:
+                book = keys.digest_calls(call.repository, digest) if digest else self._daily(call)
+                if not digest and call.at + KEPT <= now:
+                    continue
+                store = pipe.hsetnx if call.outcome == LOST else pipe.hset
+                store(book, call.id, call.model_dump_json())
+                if not digest:
+                    pipe.expireat(book, call.at + KEPT)
             pipe.execute()
 
     def forget(self, call: Call) -> None:

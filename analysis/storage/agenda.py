@@ -84,6 +84,15 @@ class Agenda:
         """Move a branch's cursor to the head that was walked; False when another moved it elsewhere."""
         return bool(self.store.run("cursor", [keys.branch(repository, name)], [cursor or "", head]))
 
+    def resume(self, repository: str, name: str, stood: Branch) -> None:
+        """Go on with a branch from where another ledger stood; its `start` may be `NO_SHA`."""
+        pushed_at = to_ms(stood.pushed_at) if stood.pushed_at else ""
+        self.store.run(
+            "resume",
+            [keys.branch(repository, name)],
+            [stood.cursor or "", stood.start or "", stood.pushed or "", pushed_at],
+        )
+
     # Closings
 
     def plan_closings(self, repositories: Iterable[str], today: date) -> None:
@@ -92,6 +101,12 @@ class Agenda:
             planned = self.store.text(keys.planned(repository))
             if planned != str(today):
                 self._plan_days(repository, date.fromisoformat(planned) if planned else today, today)
+
+    def plan_closings_after(self, repository: str, day: date) -> None:
+        """The closings up to that day were planned elsewhere."""
+        planned = self.store.text(keys.planned(repository))
+        if not planned or planned < str(day):
+            self.redis.set(keys.planned(repository), str(day))
 
     def _plan_days(self, repository: str, first: date, today: date) -> None:
         first = max(first, today - timedelta(days=MOST_MISSED_DAYS))

@@ -6,7 +6,16 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime
 
-from analysis.models import Analysis, CommitFacts, Frozen, Landed, PullRequest, RepositoryName, Sha
+from analysis.models import (
+    Analysis,
+    CommitFacts,
+    Frozen,
+    Importance,
+    Landed,
+    PullRequest,
+    RepositoryName,
+    Sha,
+)
 from analysis.storage.highlights import Highlights
 from analysis.storage.link import RelationKind
 from analysis.storage.spending import Spending
@@ -56,6 +65,15 @@ class Obstacle(Frozen):
     """When this obstacle was first met, if it has been the same ever since."""
 
 
+class Correction(Frozen):
+    """What a reader says of a commit's importance: it stands beside the analysis and outlives it."""
+
+    importance: Importance
+    note: str
+    """One line of plain text."""
+    corrected_at: AwareDatetime
+
+
 class Relation(Frozen):
     """How another commit of the same repository belongs to this one; the ledger keeps it with both."""
 
@@ -90,6 +108,7 @@ class Entry(Frozen):
     pull_request: PullRequest | None = None
     relations: tuple[Relation, ...] = ()
     """In the order in which the other commits landed."""
+    correction: Correction | None = None
 
     @property
     def analysis(self) -> Analysis | None:
@@ -100,6 +119,17 @@ class Entry(Frozen):
     def rank(self) -> int:
         """Its place among all that wait."""
         return rank_of(self.source, self.landed_at)
+
+    @property
+    def importance(self) -> Importance | None:
+        """The one that counts: a reader's, else the analysis's, else none yet."""
+        said = self.correction or self.analysis
+        return said.importance if said else None
+
+    @property
+    def matters(self) -> bool:
+        """Whether it is known not to be of low importance."""
+        return self.importance not in {None, Importance.LOW}
 
     @property
     def provisional(self) -> bool:

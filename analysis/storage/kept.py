@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from analysis.models import RepositoryName
 from analysis.storage import keys
 from analysis.storage.store import Store
 
@@ -41,14 +42,15 @@ class OwnKept:
 
 @dataclass(frozen=True)
 class SharedKept:
-    """What all machines were told; may raise `redis.exceptions.RedisError`."""
+    """What all machines were told of one repository; may raise `redis.exceptions.RedisError`."""
 
     store: Store
+    repository: RepositoryName
 
     def get(self, key: str) -> str | None:
         """What was said, if it has not expired."""
-        return self.store.text(keys.part(key))
+        return self.store.text(keys.part(self.repository, key))
 
     def put(self, key: str, text: str) -> None:
         """Remember it."""
-        self.store.redis.set(keys.part(key), text, ex=EXPIRY)
+        self.store.redis.set(keys.part(self.repository, key), text, ex=EXPIRY)

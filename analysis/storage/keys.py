@@ -9,6 +9,14 @@ from hashlib import blake2b
 
 PREFIX = "pushdigest:"
 COMMIT = f"{PREFIX}commit:"
+PARTS = f"{PREFIX}part:"
+BRANCHES = f"{PREFIX}branch:"
+CALLS = f"{PREFIX}calls:"
+LINES = f"{PREFIX}lines:"
+"""What some keys begin with, for those who look for all of a kind."""
+
+SCHEMA = f"{PREFIX}schema"
+"""String: the form in which all of this is kept, as a number."""
 
 TURN = f"{PREFIX}turn:"
 
@@ -71,7 +79,18 @@ def names(repository: str) -> str:
 def lines(repository: str, path: str, month: int) -> str:
     """Hash: sha -> what a commit of some 30 days did to a file, as fingerprints of its lines; expires."""
     file = blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
-    return f"{PREFIX}lines:{repository}:{file}:{month}"
+    return footprint(repository, file, month)
+
+
+def footprint(repository: str, file: str, month: int) -> str:
+    """The same, of a file by the digest of its path."""
+    return f"{LINES}{repository}:{file}:{month}"
+
+
+def footprint_named(key: str) -> tuple[str, str, int]:
+    """The repository, the digest of the path and the month of such a key."""
+    repository, file, month = key.removeprefix(LINES).split(":")
+    return repository, file, int(month)
 
 
 def commits(repository: str) -> str:
@@ -116,12 +135,18 @@ def delivery(identifier: str) -> str:
 
 def branch(repository: str, name: str) -> str:
     """Hash: the cursor of one branch, where to start without one, and the newest push."""
-    return f"{PREFIX}branch:{repository}:{name}"
+    return f"{BRANCHES}{repository}:{name}"
+
+
+def branch_named(key: str) -> tuple[str, str]:
+    """The repository, whose name holds no colon, and the branch of such a key."""
+    repository, _, name = key.removeprefix(BRANCHES).partition(":")
+    return repository, name
 
 
 def calls(on: date) -> str:
     """Hash: call id -> one request to a model, as JSON, for one day."""
-    return f"{PREFIX}calls:{on}"
+    return f"{CALLS}{on}"
 
 
 def breaker(model: str) -> str:
@@ -131,7 +156,7 @@ def breaker(model: str) -> str:
 
 def digest_calls(repository: str, on: date) -> str:
     """Hash: call id -> one request to a model, as JSON, for the digest of one day, whenever it was made."""
-    return f"{PREFIX}calls:{repository}:{on}"
+    return f"{CALLS}{repository}:{on}"
 
 
 def running(model: str) -> str:
@@ -184,6 +209,6 @@ def pull(repository: str, sha: str) -> str:
     return f"{PREFIX}pull:{member(repository, sha)}"
 
 
-def part(digest: str) -> str:
+def part(repository: str, digest: str) -> str:
     """String: what a model said of one part of a commit, as JSON; expires."""
-    return f"{PREFIX}part:{digest}"
+    return f"{PARTS}{repository}:{digest}"

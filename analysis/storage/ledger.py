@@ -20,6 +20,7 @@ from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State, ra
 from analysis.storage.highlights import Highlights
 from analysis.storage.spending import Spending
 from analysis.storage.store import Store, from_ms, in_ms, to_ms
+from analysis.storage.stored import parse_entry
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -30,8 +31,6 @@ BETWEEN_REVISIONS = timedelta(hours=24)
 AT_ONCE = 500
 """Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
 PRIVATE, PUBLIC = "private", "public"
-JSON_FIELDS = ("landed", "obstacle", "facts", "rules", "model", "pull_request")
-"""The fields of an entry that are stored as JSON."""
 
 Item = TypeVar("Item")
 
@@ -225,7 +224,9 @@ class Ledger:
             for sha in shas:
                 pipe.hgetall(keys.commit(repository, sha))
             stored = pipe.execute()
-        return (_entry(repository, sha, fields) for sha, fields in zip(shas, stored, strict=True) if fields)
+        return (
+            parse_entry(repository, sha, fields) for sha, fields in zip(shas, stored, strict=True) if fields
+        )
 
     # Days
 
@@ -302,21 +303,6 @@ class Ledger:
 def _stops(obstacle: str | None) -> bool:
     """Whether a stored obstacle is one that may last."""
     return obstacle is not None and Obstacle.model_validate_json(obstacle).code != "queued"
-
-
-def _entry(repository: str, sha: Sha, stored: dict[str, str]) -> Entry:
-    """The stored JSON goes to the parser as it is: a dictionary in between would take twice the time."""
-    plain = {name: stored[name] for name in ("day", "landed_at", "source", "branch", "state")}
-    named = {"repository": repository, "sha": sha, "attempts": int(stored.get("attempts", 0)), **plain}
-    values = [f'"{name}":{stored[name]}' for name in JSON_FIELDS if name in stored]
-    values.append(f'"relations":[{",".join(_relations(stored))}]')
-    return Entry.model_validate_json(f"{json.dumps(named)[:-1]},{','.join(values)}}}")
-
-
-def _relations(stored: dict[str, str]) -> list[str]:
-    """As JSON, in the order in which the other commits landed."""
-    kept = [value.split(" ", 2) for name, value in stored.items() if name.startswith(keys.RELATION)]
-    return [relation for _, _, relation in sorted(kept, key=lambda each: (int(each[1]), each[2]))]
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

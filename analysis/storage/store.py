@@ -4,7 +4,7 @@ A step is short, atomic and safe to repeat, because a client repeats one whose a
 in and out as milliseconds (ms) of the Unix epoch. Everything here may raise `redis.exceptions.RedisError`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from math import ceil
@@ -83,6 +83,15 @@ class Store:
     def due(self, key: str, now: datetime) -> tuple[str, ...]:
         """The members of a sorted set of instants that are due, earliest first."""
         return tuple(cast("list[str]", self.redis.zrange(key, "-inf", to_ms(now), byscore=True)))
+
+    def matching(self, pattern: str, at_once: int) -> Iterator[list[str]]:
+        """The keys that match a glob pattern, in batches; those that come or go meanwhile may be missed."""
+        cursor = -1
+        while cursor:
+            cursor, found = cast(
+                "tuple[int, list[str]]", self.redis.scan(max(cursor, 0), match=pattern, count=at_once)
+            )
+            yield found
 
     def starting(self, key: str, prefix: str, *, most: int) -> tuple[str, ...]:
         """The first members of a lexical sorted set of hex texts that start with a prefix."""

@@ -49,6 +49,13 @@ class Directory:
     def __init__(self, store: Store) -> None:
         self.store = store
 
+    def keep(self, commits: Iterable[CommitFacts]) -> None:
+        """Keep what commits are called and what they name, without looking whom that links them with."""
+        with self.store.redis.pipeline(transaction=True) as pipe:
+            for commit in commits:
+                pipe.zadd(keys.names(commit.repository), dict.fromkeys(_named(commit), 0))
+            pipe.execute()
+
     def enter(self, commit: CommitFacts) -> tuple[Link, ...]:
         """Keep what a commit is called and what it names, and find with whom that links it.
 
@@ -57,8 +64,7 @@ class Directory:
         """
         key, own = keys.names(commit.repository), (instant_of(commit), commit.sha)
         names, references, shared = names_of(commit), references_of(commit), shared_names(commit)
-        members = [_holder(name, own) for name in [*names, *(each.name for each in shared)]]
-        members += [_asker(reference, own) for reference in references]
+        members = _members(own, [*names, *(each.name for each in shared)], references)
         ranges = {name: (f"{name} ", f"{name}!") for name in [*names, *(each.name for each in references)]}
         ranges |= {each.name: _window(each, own) for each in shared}
         with self.store.redis.pipeline(transaction=True) as pipe:
@@ -73,6 +79,16 @@ class Directory:
             _sharing(own, shared, register),
         )
         return tuple(link for each in links for link in each)
+
+
+def _named(commit: CommitFacts) -> list[str]:
+    """What is kept of a commit."""
+    names = [*names_of(commit), *(each.name for each in shared_names(commit))]
+    return _members((instant_of(commit), commit.sha), names, references_of(commit))
+
+
+def _members(own: Called, names: Iterable[str], references: Iterable[Reference]) -> list[str]:
+    return [_holder(name, own) for name in names] + [_asker(each, own) for each in references]
 
 
 def _holder(name: str, called: Called) -> str:

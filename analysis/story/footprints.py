@@ -5,10 +5,13 @@ in the mean of four histories. They stay for 31 days, in a file that changes all
 methods may raise `redis.exceptions.RedisError`.
 """
 
-from analysis.models import Commit
+from collections.abc import Mapping
+from datetime import datetime
+
+from analysis.models import Commit, Sha
 from analysis.storage import keys
 from analysis.storage.link import Link, instant_of
-from analysis.storage.store import Store
+from analysis.storage.store import Store, in_ms
 from analysis.story.lineage import WINDOW, Trace, traces_of, undoings
 
 A_DAY = 86_400
@@ -41,6 +44,18 @@ class Footprints:
             found = pipe.execute()
         files = {path: _traces(stored) for path, stored in zip(traces, found, strict=True)}
         return tuple(undoings(commit.sha, files))
+
+    def restore(self, key: str, traces: Mapping[Sha, str], *, until: datetime, now: datetime) -> None:
+        """Take the traces in one file over from an export, where they were kept until an instant."""
+        left = in_ms(until - now)
+        if left <= 0:
+            return
+        known = self.store.redis.pttl(key)
+        with self.store.redis.pipeline(transaction=True) as pipe:
+            for sha, text in traces.items():
+                pipe.hsetnx(key, sha, text)
+            pipe.pexpire(key, max(left, known))
+            pipe.execute()
 
 
 def _traces(months: list[list[str]]) -> list[Trace]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from builders import NOON, REPOSITORY, make_analysis, make_facts, make_sha
+from builders import NOON, REPOSITORY, make_analysis, make_correction, make_facts, make_sha
 from landings import at_once, claimed, record
 from loopback_model import (
     ANALYSED,
@@ -118,6 +118,20 @@ def test_a_day_is_told_by_the_model_when_it_is_closed(shop: Workshop, model: Loo
         (shas[1], MEDIUM, "所有部署"),
     ]
     assert planned(shop) is None
+
+
+def test_a_correction_makes_a_revision_and_asks_nobody(shop: Workshop, model: LoopbackModel) -> None:
+    high, medium, _ = fill(shop, HIGH, MEDIUM, LOW)
+    close(shop, REPOSITORY, DAY, CLOSES)
+    shop.corrections.put(REPOSITORY, high, make_correction(importance=LOW, corrected_at=CLOSES))
+    assert planned(shop) == CLOSES
+    assert close(shop, REPOSITORY, DAY, CLOSES) == 2
+    assert close(shop, REPOSITORY, DAY, CLOSES) == 2
+    assert len(model.requests) == 1
+    digest = read(shop)
+    assert digest.told is not None
+    assert [(each.sha, each.importance) for each in digest.highlights] == [(medium, MEDIUM)]
+    assert (digest.counts.high, digest.counts.low) == (0, 2)
 
 
 def test_a_day_is_asked_about_once_and_again_when_it_has_changed(

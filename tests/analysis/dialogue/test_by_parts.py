@@ -161,11 +161,11 @@ def test_who_tries_again_goes_on_where_the_last_one_stopped(
 ) -> None:
     service.answer(*failing_after(2, bad))
     with pytest.raises(failure) as caught:
-        analyse(model_at(service), kept=SharedKept(store))
+        analyse(model_at(service), kept=SharedKept(store, "octo/engine"))
     assert [call.outcome for call in caught.value.calls][:2] == ["ok", "ok"]
     before = len(service.requests)
     service.answer(loopback.valid)
-    outcome = analyse(model_at(service), kept=SharedKept(store))
+    outcome = analyse(model_at(service), kept=SharedKept(store, "octo/engine"))
     asked = service.requests[before:]
     assert len(asked) == len(outcome.calls) == outcome.analysis.coverage.parts - 2 + 1
     assert not {prompt_of(each) for each in asked if is_part(each)} & set(parts_in(service)[:2])

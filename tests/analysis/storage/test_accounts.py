@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from builders import NOON, REPOSITORY, make_call, make_sha
 from invariants import snapshot
@@ -34,6 +34,16 @@ def test_a_call_that_was_not_made_is_forgotten_everywhere(accounts: Accounts, le
     accounts.record(make_call())
     accounts.forget(make_call())
     assert snapshot(accounts.redis) == before
+
+
+def test_calls_of_an_export_come_into_the_books_they_stood_in(accounts: Accounts) -> None:
+    now = datetime.now(UTC)
+    today, call, old = accounts.calendar.day_of(now), make_call(at=now), make_call(id="old", at=now - KEPT)
+    made, lost = make_call(id="lost", at=now), make_call(id="lost", at=now, outcome=LOST)
+    accounts.restore([(None, call), (DAY, call), (None, old), (None, made), (None, lost)], now)
+    assert accounts.calls(today) == (call, made)
+    assert accounts.calls_for(REPOSITORY, DAY) == (call,)
+    assert accounts.calls(accounts.calendar.day_of(now - KEPT)) == ()
 
 
 def test_a_day_analysed_later_has_its_price_on_both_days(accounts: Accounts, ledger: Ledger) -> None:

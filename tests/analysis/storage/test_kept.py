@@ -1,6 +1,7 @@
 """Answers about single parts, kept for whoever tries again."""
 
 import pytest
+from builders import REPOSITORY
 
 from analysis.storage.kept import EXPIRY, Kept, OwnKept, SharedKept
 from analysis.storage.store import Store
@@ -8,7 +9,7 @@ from analysis.storage.store import Store
 
 @pytest.fixture(params=["own", "shared"])
 def kept(request: pytest.FixtureRequest, store: Store) -> Kept:
-    return OwnKept() if request.param == "own" else SharedKept(store)
+    return OwnKept() if request.param == "own" else SharedKept(store, REPOSITORY)
 
 
 def test_what_was_said_is_remembered_under_its_key(kept: Kept) -> None:
@@ -19,7 +20,8 @@ def test_what_was_said_is_remembered_under_its_key(kept: Kept) -> None:
 
 
 def test_all_machines_know_it_for_a_week(store: Store) -> None:
-    SharedKept(store).put("a", "said")
-    assert SharedKept(Store(store.redis)).get("a") == "said"
+    SharedKept(store, REPOSITORY).put("a", "said")
+    assert SharedKept(Store(store.redis), REPOSITORY).get("a") == "said"
+    assert SharedKept(store, "octo/other").get("a") is None
     (key,) = store.redis.keys("*")
     assert 0 < store.redis.ttl(key) <= EXPIRY.total_seconds()

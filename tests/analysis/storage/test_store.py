@@ -1,10 +1,19 @@
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, REPOSITORY, make_analysis, make_call, make_entry, make_facts, make_sha
+from builders import (
+    NOON,
+    REPOSITORY,
+    make_analysis,
+    make_call,
+    make_correction,
+    make_entry,
+    make_facts,
+    make_sha,
+)
 from invariants import snapshot
 from landings import LEASED, analyse, claimed, make_push, record
 from redis import Redis
@@ -14,10 +23,11 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from analysis.calendar import Calendar
-from analysis.models import Landed
+from analysis.models import NO_SHA, Landed
 from analysis.storage.accounts import Accounts
-from analysis.storage.agenda import Agenda
+from analysis.storage.agenda import Agenda, Branch
 from analysis.storage.breaker import Breakers
+from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
 from analysis.storage.entry import DayRecord, Obstacle, Source, State
 from analysis.storage.ladder import SharedRungs
@@ -25,13 +35,14 @@ from analysis.storage.leases import Lease, Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.losses import Known, Losses
 from analysis.storage.purse import Purse
+from analysis.storage.schema import Schema
 from analysis.storage.store import FOLDER, Store, from_ms, in_ms, to_ms
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
 
 DAY = date(2026, 1, 9)
 OBSTACLE = Obstacle(code="budget")
-IN_PIPELINES = {"push", "relate", "trace"}
+IN_PIPELINES = {"push", "relate", "trace", "adopt", "restore"}
 """Steps that are only sent together with others: their callers are repeated in tests of their own."""
 TOLD_ONCE = {"finish", "leave", "postpone", "record", "release", "reopen", "settle"}
 """Steps that say whether they changed anything, which nobody's next step depends on."""
@@ -88,12 +99,20 @@ def every_journey(ledger: Ledger, leases: Leases) -> None:
     ledger.close(ledger.day_record(REPOSITORY, DAY), "some wait", NOON + LEASED)
 
 
+def every_correction(ledger: Ledger) -> None:
+    """Correct a commit of a closed day, and take that back."""
+    corrections, sha = Corrections(ledger), make_sha("analysed")
+    corrections.put(REPOSITORY, sha, make_correction())
+    corrections.clear(REPOSITORY, sha, NOON)
+
+
 def every_plan(agenda: Agenda, breakers: Breakers) -> None:
     agenda.follow([REPOSITORY], NOON)
     agenda.take_walk(REPOSITORY, NOON, NOON + LEASED)
     agenda.finish_walk(REPOSITORY, NOON + LEASED, NOON + 2 * LEASED)
     agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1))
     agenda.advance(REPOSITORY, "main", cursor=make_sha(1), head=make_sha(2))
+    agenda.resume(REPOSITORY, "main", Branch(make_sha(3), NO_SHA, make_sha(4), NOON))
     breakers.trip("model", NOON, detail="HTTP 503")
     breakers.trip("model", NOON, detail="HTTP 503")
     breakers.trip("model", NOON, detail="HTTP 503", retry_after=9)
@@ -126,8 +145,10 @@ def test_every_step_repeated_leaves_everything_as_it_was(
         ledger.record_push(make_push("pushed"))
     every_loss(ledger)
     every_journey(ledger, Leases(ledger))
+    every_correction(ledger)
     every_plan(agenda, Breakers(repeating))
     every_turn(Throttle(repeating, at_once=2, per_minute=2), Waitlist(repeating))
+    Schema(repeating).prepare()
     repeating.redis.close()
     steps = {file.stem for file in Path(FOLDER).glob("*.lua")}
     assert repeating.repeated == steps - IN_PIPELINES
@@ -152,12 +173,15 @@ def test_every_step_outside_of_lua_can_be_repeated(
 ) -> None:
     accounts = Accounts(ledger.store, ledger.calendar)
     waitlist, rungs = Waitlist(ledger.store), SharedRungs(ledger.store)
+    made = make_call(at=datetime.now(UTC))
     breakers.trip("model", NOON, detail="HTTP 503")
     steps: list[Callable[[], object]] = [
         lambda: ledger.record_push(make_push(1)),
         lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
+        lambda: accounts.restore([(None, made), (DAY, make_call())], NOON),
+        lambda: agenda.plan_closings_after(REPOSITORY, DAY),
         lambda: waitlist.join("model", make_entry()),
         lambda: rungs.put("model", None, "plain"),
         lambda: agenda.plan_walk("octo/other", NOON),
@@ -200,9 +224,13 @@ def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callab
         lambda: ledger.progress(REPOSITORY, [sha]),
         lambda: ledger.day_record(REPOSITORY, DAY),
         lambda: ledger.close(DayRecord(repository=REPOSITORY, day=DAY), "content", NOON),
+        lambda: Corrections(ledger).put(REPOSITORY, sha, make_correction()),
+        lambda: Corrections(ledger).clear(REPOSITORY, sha, NOON),
         ledger.overview,
+        Schema(ledger.store).prepare,
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
+        lambda: accounts.restore([(DAY, make_call())], NOON),
         lambda: accounts.calls(DAY),
         lambda: accounts.calls_for(REPOSITORY, DAY),
         lambda: Purse(accounts, Budget(usd=1)).share(NOON),
@@ -236,7 +264,9 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: agenda.drop_walk(REPOSITORY),
         lambda: agenda.branch(REPOSITORY, "main"),
         lambda: agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1)),
+        lambda: agenda.resume(REPOSITORY, "main", Branch(None, None, None, None)),
         lambda: agenda.plan_closings([REPOSITORY], DAY),
+        lambda: agenda.plan_closings_after(REPOSITORY, DAY),
         lambda: agenda.closings_due(NOON),
         lambda: agenda.take_closing(REPOSITORY, DAY, NOON, NOON),
         lambda: agenda.lock("tick", 1),

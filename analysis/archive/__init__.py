@@ -1,0 +1,1 @@
+"""A ledger as lines of JSON, and such lines as a ledger again."""

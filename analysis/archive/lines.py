@@ -1,0 +1,135 @@
+"""The lines of an export: one JSON object each, told apart by its `kind`; pure.
+
+The first is a header, the last says how many came before it. In between each repository stands on its own,
+and what others build on comes first: commits before the cursor behind them.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
+
+from analysis.models import Call, Frozen, RepositoryName, Sha
+from analysis.storage.entry import Entry, Relation
+from analysis.storage.highlights import Highlights
+
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]+$")]
+
+
+class Counts(Frozen):
+    """What there was when the export began."""
+
+    repositories: int = 0
+    entries: int = 0
+    days: int = 0
+
+
+class Header(Frozen):
+    """The first line."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
+
+    kind: Literal["header"] = "header"
+    form: int = Field(alias="schema", ge=1)
+    """The form of the ledger that it was read from."""
+    version: str
+    """Of pushdigest."""
+    exported_at: AwareDatetime
+    counts: Counts = Counts()
+
+
+class UrlLine(Frozen):
+    """Where an operator said that a repository is fetched from."""
+
+    kind: Literal["url"] = "url"
+    repository: RepositoryName
+    url: str
+
+
+class KeptRelation(Relation):
+    """A relation with what decides between it and others."""
+
+    strength: int = Field(ge=1)
+    landed_ms: int
+    """When the other commit landed."""
+
+
+class EntryLine(Entry):
+    """One commit, with all that is known of it."""
+
+    kind: Literal["entry"] = "entry"
+    relations: tuple[KeptRelation, ...] = ()
+    parked_at: AwareDatetime | None = None
+
+
+class DayLine(Frozen):
+    """One day, behind its entries."""
+
+    kind: Literal["day"] = "day"
+    repository: RepositoryName
+    day: date
+    entries: int
+    """How many the day had."""
+    revision: int = 0
+    content: str = ""
+    """Tells the content that was closed from any other."""
+    closed_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+    """When it is to be closed, or closed once more."""
+    highlights: Highlights | None = None
+
+
+class CallLine(Frozen):
+    """One request to a model, in one of its two books."""
+
+    kind: Literal["call"] = "call"
+    digest: date | None = None
+    """The day of the digest that it was made for; None in the book of the day on which it was made."""
+    call: Call
+
+
+class FootprintLine(Frozen):
+    """What the commits of some 30 days did to one file."""
+
+    kind: Literal["footprint"] = "footprint"
+    repository: RepositoryName
+    file: Hash
+    """Digest of its path."""
+    month: int
+    expires_at: AwareDatetime
+    traces: dict[Sha, str]
+
+
+class BranchLine(Frozen):
+    """How far a branch was walked."""
+
+    kind: Literal["branch"] = "branch"
+    repository: RepositoryName
+    name: str
+    cursor: Sha | None = None
+    start: Sha | None = None
+    pushed: Sha | None = None
+    pushed_at: AwareDatetime | None = None
+
+
+class AgendaLine(Frozen):
+    """What is planned for a repository."""
+
+    kind: Literal["agenda"] = "agenda"
+    repository: RepositoryName
+    walk_at: AwareDatetime | None = None
+    planned: date | None = None
+    """The newest day whose closing was planned."""
+
+
+class End(Frozen):
+    """The last line: whoever does not find it has only a part."""
+
+    kind: Literal["end"] = "end"
+    lines: int
+    """How many came before it."""
+
+
+Line = UrlLine | EntryLine | DayLine | CallLine | FootprintLine | BranchLine | AgendaLine | End
+LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
+HEADER = TypeAdapter(Header)

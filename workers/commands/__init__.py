@@ -1,0 +1,1 @@
+"""What `pushdigest COMMAND` does: a module for each group of commands."""

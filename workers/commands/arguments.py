@@ -1,0 +1,81 @@
+"""What the commands have in common: the settings, and how days, repositories and commits are named."""
+
+import re
+from datetime import date
+
+import click
+
+from analysis import log
+from analysis.calendar import InvalidDate, parse_date, utc_now
+from analysis.models import Sha
+from analysis.repository import valid_name
+from analysis.settings import Settings, load_settings
+from analysis.sources import InvalidSettings
+from analysis.storage.ledger import Ledger
+
+FULL_SHA = re.compile(r"[0-9a-fA-F]{40}")
+
+
+class Day(click.ParamType[date]):
+    """A day of REPORT_TIMEZONE."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """`2026-01-09` -> date."""
+        try:
+            return value if isinstance(value, date) else parse_date(str(value))
+        except InvalidDate as error:
+            self.fail(str(error), param, ctx)
+
+
+class RepositoryName(click.ParamType[str]):
+    """`owner/name`."""
+
+    name = "owner/name"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Only what can be a repository of GitHub."""
+        try:
+            return valid_name(str(value))
+        except InvalidSettings as error:
+            self.fail(str(error), param, ctx)
+
+
+DAY = Day()
+REPOSITORY = RepositoryName()
+
+
+def read_settings() -> Settings:
+    """The settings, and the logs of this process as they say.
+
+    Raises:
+        InvalidSettings: with one line that names the setting and what it takes.
+    """
+    settings = load_settings()
+    log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())
+    return settings
+
+
+def last_day(settings: Settings, since: date, until: date | None) -> date:
+    """The last of a range of days: today if none is given."""
+    last = until or settings.calendar.day_of(utc_now())
+    if last < since:
+        message = f"--until {last} is before --since {since}"
+        raise click.UsageError(message)
+    return last
+
+
+def spelt(ledger: Ledger, repository: str) -> str:
+    """A repository's name as the ledger spells it, since GitHub's ignore case; else as it is given."""
+    known = (name for name in ledger.repositories() if name.lower() == repository.lower())
+    return next(known, repository)
+
+
+def full_sha(ledger: Ledger, repository: str, sha: str) -> Sha:
+    """All 40 digits of a sha; one that is given in full need not be recorded."""
+    found = (sha.lower(),) if FULL_SHA.fullmatch(sha) else ledger.find(repository, sha.lower())
+    if len(found) != 1:
+        message = f"{sha} names {len(found) or 'no'} recorded commits of {repository}; give all 40 digits"
+        raise click.ClickException(message)
+    return found[0]

@@ -1,0 +1,69 @@
+"""Whole days: analysing those that are past, and printing any."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from analysis.storage.ledger import Progress
+from workers import launch
+from workers.backfill import Backfill
+from workers.commands.arguments import DAY, REPOSITORY, last_day, read_settings
+from workers.edition import Form, render
+from workers.workshop import Workshop, open_workshop
+
+
+@click.command()
+@click.argument("repository", type=REPOSITORY, metavar="OWNER/NAME")
+@click.option("--url", help="Where to fetch it from, if not from GITHUB_URL.")
+@click.option("--since", type=DAY, required=True, help="The first day.")
+@click.option("--until", type=DAY, help="The last day; today if not given.")
+@click.option("--reanalyse", is_flag=True, help="Have the model look at what only the rules have analysed.")
+def backfill(repository: str, url: str | None, since: date, until: date | None, *, reanalyse: bool) -> None:
+    """Analyse the days that are past.
+
+    Exits with 1 if any commit still waits in the end, e.g. because the model is down; it is analysed later.
+    """
+    settings = read_settings()
+    last = last_day(settings, since, until)
+    with open_workshop(settings) as shop:
+        shop.follow(repository, url)
+        filled = Backfill.of(shop, shop.repository(repository), since, last)
+        if reanalyse:
+            filled.reopen()
+        progress = _finish(shop, filled)
+        filled.close_days(shop.now())
+    waiting = progress.waiting + progress.untried
+    counts = f"{progress.analysed} analysed, {progress.parked} parked, {waiting} waiting"
+    click.echo(f"{len(filled.shas)} commits: {counts}", err=True)
+    if waiting:
+        raise SystemExit(1)
+
+
+def _finish(shop: Workshop, filled: Backfill) -> Progress:
+    """Show the progress until every commit has been attempted, with workers of our own if there are none."""
+    total = len(filled.shas)
+    with launch.hands(shop) as supervisor, click.progressbar(length=total, file=sys.stderr) as bar:
+        progress = filled.progress()
+        while progress.untried and supervisor.watch(0.5):
+            bar.update(total - progress.untried - bar.pos)
+            progress = filled.progress()
+        bar.update(total - progress.untried - bar.pos)
+    return progress
+
+
+@click.command()
+@click.argument("day", type=DAY, metavar="DATE")
+@click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
+@click.option("--format", "form", type=click.Choice(["markdown", "html", "json"]), default="markdown")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
+def digest(day: date, repositories: tuple[str, ...], form: Form, output: Path | None) -> None:
+    """Print the digest of a day, finished or not."""
+    settings = read_settings()
+    with open_workshop(settings) as shop:
+        text = render(shop.library, day, repositories, form)
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        output.write_text(text, encoding="utf-8")

@@ -1,0 +1,60 @@
+"""The ledger as a whole: into a file and back."""
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from analysis.archive.export import Export
+from analysis.archive.restore import Restore
+from workers.commands.arguments import REPOSITORY, read_settings, spelt
+from workers.workshop import open_workshop
+
+
+@click.command("export")
+@click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
+def export_ledger(repositories: tuple[str, ...], output: Path | None) -> None:
+    """Write all that is kept as lines of JSON, of some repositories or of all."""
+    with open_workshop(read_settings()) as shop:
+        names = [spelt(shop.ledger, name) for name in repositories]
+        lines = Export.of(shop.ledger, names, shop.now()).lines()
+        if output is None:
+            _write(lines, sys.stdout.buffer)
+        else:
+            _write_whole(lines, output)
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+def import_ledger(file: BinaryIO) -> None:
+    """Take over what `export` wrote, into an empty ledger or beside what is there; - is standard input.
+
+    May be repeated: what is known already stays as it is.
+    """
+    with open_workshop(read_settings()) as shop:
+        taken = Restore.into(shop.ledger, shop.now()).run(file)
+    known = f"{taken.completed} completed, {taken.unchanged} known already"
+    click.echo(f"{taken.new} commits are new, {known}", err=True)
+
+
+def _write(lines: Iterable[str], stream: BinaryIO) -> None:
+    stream.writelines(line.encode() + b"\n" for line in lines)
+    stream.flush()
+
+
+def _write_whole(lines: Iterable[str], output: Path) -> None:
+    """Whatever stands there already is replaced once all is written."""
+    part = output.with_name(f"{output.name}.part")
+    try:
+        with part.open("wb") as stream:
+            _write(lines, stream)
+            os.fsync(stream.fileno())
+        part.replace(output)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
