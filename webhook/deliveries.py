@@ -12,12 +12,12 @@ from redis.exceptions import RedisError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from analysis.models import Push
-from analysis.repository import Repository
+from analysis.repository import MERGE_QUEUE, Repository
 from analysis.settings import Settings
 from analysis.storage.ledger import Ledger
+from analysis.storage.looks import Looks
 from webhook.events import (
     CONTENT_TYPES,
-    MERGE_QUEUE,
     TAGS,
     MalformedPayload,
     PushEvent,
@@ -53,6 +53,7 @@ class Receiver:
     def __init__(self, settings: Settings, ledger: Ledger, queue: JobQueue) -> None:
         self.settings = settings
         self.ledger = ledger
+        self.looks = Looks(ledger.store)
         self.queue = queue
         self.secrets = _every_secret(settings)
 
@@ -90,6 +91,8 @@ class Receiver:
         return {"pong": ping.zen, "followed": followed.name if followed else None}
 
     def _record(self, push: Push) -> None:
+        if self.looks.been_there(push):
+            push = push.model_copy(update={"commits": ()})
         new = self.ledger.record_push(push)
         log.info(
             "push recorded",

@@ -15,6 +15,7 @@ from analysis.storage.breaker import Breakers
 from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
+from analysis.storage.looks import Looks
 from analysis.storage.purse import Purse
 from analysis.storage.store import Store
 from analysis.storage.throttle import Throttle
@@ -61,6 +62,11 @@ class Workshop:
     def agenda(self) -> Agenda:
         """Walks and closings."""
         return Agenda(self.store, self.settings.calendar)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """How each repository was found when it was last looked at."""
+        return Looks(self.store)
 
     @cached_property
     def accounts(self) -> Accounts:

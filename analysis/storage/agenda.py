@@ -24,10 +24,16 @@ class Branch:
     cursor: Sha | None
     """The head that the last walk ended at."""
     start: Sha | None
-    """Where to start while there is no cursor: the first push's `before`."""
+    """Where to start while there is no cursor: the earliest push's `before`."""
     pushed: Sha | None
     """The newest push's `after`."""
     pushed_at: datetime | None
+    before: Sha | None = None
+    """The newest push's `before`; None when that push created the branch."""
+    created: bool = False
+    """Whether the earliest push created the branch."""
+    floor: Sha | None = None
+    """The first cursor: what it reaches had landed when the branch was first followed, or is recorded."""
 
 
 class Agenda:
@@ -69,12 +75,16 @@ class Agenda:
     def branch(self, repository: str, name: str) -> Branch:
         """How far a branch was walked."""
         stored = self.store.fields(keys.branch(repository, name))
-        start, pushed_at = stored.get("start"), stored.get("pushed_at")
+        shas = {field: sha for field, sha in stored.items() if sha != NO_SHA}
+        pushed_at = stored.get("pushed_at")
         return Branch(
-            cursor=stored.get("cursor"),
-            start=None if start == NO_SHA else start,
-            pushed=stored.get("after"),
+            cursor=shas.get("cursor"),
+            start=shas.get("start"),
+            pushed=shas.get("after"),
             pushed_at=from_ms(int(pushed_at)) if pushed_at else None,
+            before=shas.get("before"),
+            created=stored.get("start") == NO_SHA,
+            floor=shas.get("floor"),
         )
 
     def advance(self, repository: str, name: str, *, cursor: Sha | None, head: Sha) -> bool:

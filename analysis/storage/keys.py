@@ -27,6 +27,8 @@ URLS = f"{PREFIX}urls"
 """Hash: repository -> the URL that an operator gave on the command line."""
 WALKS = f"{PREFIX}walks"
 """Sorted set of repositories by the instant their history is to be walked next (ms)."""
+LOOKED = f"{PREFIX}looked"
+"""Hash: repository -> the instant its history was last looked at as a whole (ms)."""
 CLOSINGS = f"{PREFIX}closings"
 """Sorted set of `owner/name date` by the instant that day is to be closed (ms)."""
 TICKED = f"{PREFIX}ticked"
@@ -100,8 +102,13 @@ def delivery(identifier: str) -> str:
 
 
 def branch(repository: str, name: str) -> str:
-    """Hash: the cursor of one branch, where to start without one, and the newest push."""
+    """Hash: the cursor of one branch, its first one, where to start without one, and the newest push."""
     return f"{PREFIX}branch:{repository}:{name}"
+
+
+def branches(repository: str) -> str:
+    """Set: the names of all branches that the repository had at the last look."""
+    return f"{PREFIX}branches:{repository}"
 
 
 def calls(on: date) -> str:

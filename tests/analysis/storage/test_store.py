@@ -22,6 +22,7 @@ from analysis.storage.entry import DayRecord, Obstacle, Source, State
 from analysis.storage.ladder import SharedRungs
 from analysis.storage.leases import Lease, Leases
 from analysis.storage.ledger import Ledger
+from analysis.storage.looks import Look, Looks
 from analysis.storage.purse import Purse
 from analysis.storage.store import FOLDER, Store, from_ms, in_ms, to_ms
 from analysis.storage.throttle import Throttle
@@ -125,6 +126,7 @@ def test_every_step_outside_of_lua_can_be_repeated(
 ) -> None:
     accounts = Accounts(ledger.store, ledger.calendar)
     waitlist, rungs = Waitlist(ledger.store), SharedRungs(ledger.store)
+    looks = Looks(ledger.store)
     breakers.trip("model", NOON, detail="HTTP 503")
     steps: list[Callable[[], object]] = [
         lambda: ledger.record_push(make_push(1)),
@@ -140,6 +142,8 @@ def test_every_step_outside_of_lua_can_be_repeated(
         lambda: agenda.lock("tick", 60),
         lambda: agenda.ticked(60),
         lambda: breakers.reset("model"),
+        lambda: looks.keep(REPOSITORY, Look(NOON, frozenset({"main", "topic"}))),
+        lambda: looks.keep(REPOSITORY, Look(NOON, frozenset({"main"}))),
     ]
     for number, step in enumerate(steps):
         step()
@@ -199,7 +203,7 @@ def calls_of_the_leases(leases: Leases, lease: Lease, sha: str) -> list[Callable
 
 def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], object]]:
     throttle, waitlist = Throttle(breakers.store, at_once=1), Waitlist(breakers.store)
-    rungs = SharedRungs(breakers.store)
+    rungs, looks = SharedRungs(breakers.store), Looks(breakers.store)
     return [
         lambda: agenda.plan_walk(REPOSITORY, NOON),
         lambda: agenda.follow([REPOSITORY], NOON),
@@ -226,6 +230,10 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: waitlist.release("model", NOON),
         lambda: rungs.get("model", None),
         lambda: rungs.put("model", None, "plain"),
+        lambda: looks.last(REPOSITORY),
+        lambda: looks.keep(REPOSITORY, Look(NOON, frozenset())),
+        lambda: looks.cursors(REPOSITORY, {"main"}),
+        lambda: looks.been_there(make_push(1)),
     ]
 
 
