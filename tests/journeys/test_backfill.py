@@ -124,7 +124,7 @@ def test_a_backfilled_day_is_printed_with_a_row_for_each_commit(filled: tuple[Si
 def busy(tmp_path: Path) -> Iterator[tuple[Site, Origin]]:
     """A site in the middle of a backfill of 3,000 commits."""
     origin = Origin(tmp_path / "origin.git")
-    start = int(DAY.timestamp())
+    start = int((DAY + timedelta(days=1)).timestamp())  # in any zone that a site may have
     write_history(origin, ((start + number, start + number) for number in range(3000)))
     with Site(tmp_path, tables=[table(NAME, origin)], WORKERS=WORKERS) as site:
         site.start("web", "worker", "clock")
