@@ -63,6 +63,15 @@ class Repository(BaseModel):
         return any(fnmatchcase(branch, pattern) for pattern in self.branches or (default_branch,))
 
 
+def is_name(name: str) -> bool:
+    """Whether a text can be the name of a repository."""
+    try:
+        valid_name(name)
+    except InvalidSettings:
+        return False
+    return True
+
+
 def valid_name(name: str) -> str:
     """A repository's name as given on a command line or in a URL.
 

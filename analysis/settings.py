@@ -36,6 +36,7 @@ from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
 
 TABLES = {"repository_tables": "repositories", "triage": "triage"}
 """How the settings are spelt that are tables of the TOML."""
+WEBHOOK_PATH = "/webhooks/github"
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
 
@@ -177,6 +178,11 @@ class Settings(BaseSettings):
         """BASE_URL without a slash at its end, or the listening address."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def webhook_url(self) -> str:
+        """What to enter at GitHub."""
+        return self.public_url + WEBHOOK_PATH
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret there is, for the masks of logs and errors."""

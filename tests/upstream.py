@@ -36,12 +36,16 @@ from analysis.storage.entry import Entry
 from webhook.app import create_app
 from workers import jobs
 from workers.clock import tick
-from workers.queue import CLOSE, WALK
+from workers.queue import CLOSE, ENQUIRE, WALK
 from workers.workshop import Workshop, workshop
 
 NAME = "example/project"
-JOBS: dict[str, Callable[..., None]] = {WALK: jobs.record_landed, CLOSE: jobs.close_day}
-URGENT = re.compile("walk-|close-").match
+JOBS: dict[str, Callable[..., None]] = {
+    WALK: jobs.record_landed,
+    CLOSE: jobs.close_day,
+    ENQUIRE: jobs.ask_for_deliveries,
+}
+URGENT = re.compile("walk-|close-|enquire-").match
 """What is run here, and how its ids begin; the analysis of commits waits in the queue."""
 
 
@@ -127,7 +131,7 @@ class Follower:
         self.run_jobs()
 
     def run_jobs(self) -> None:
-        """Run the walks and closings in the queue, as a worker would."""
+        """Run the walks, closings and enquiries in the queue, as a worker would."""
         queue = self.shop.queue.queue
         for identifier in filter(URGENT, queue.job_ids):
             job = Job.fetch(identifier, connection=queue.connection, serializer=JSONSerializer)

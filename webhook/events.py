@@ -90,6 +90,8 @@ class PushedCommit(Payload):
 class PushedRepository(Payload):
     """`repository` of a push."""
 
+    id: int | None = None
+    """Stays the same when the repository is renamed or given to another owner."""
     full_name: Text
     default_branch: Text
     pushed_at: Instant

@@ -9,12 +9,15 @@ import structlog
 
 from workers.attempt import READ_PATIENCE, Attempt
 from workers.closing import CLOSING_PATIENCE, close
-from workers.remote import RemoteUnavailable
+from workers.redeliveries import enquire
+from workers.remote import RemoteMoved, RemoteUnavailable
 from workers.walk import walk
 from workers.workshop import NotFollowed, Workshop, workshop
 
 WALK_PATIENCE = timedelta(minutes=20)
 """After which a walk that was not finished is repeated."""
+ENQUIRY_PATIENCE = timedelta(minutes=20)
+"""After which an enquiry that was not finished is repeated."""
 LAST_LOOK = timedelta(days=1)
 """How long after its end a day may still get commits from a walk; later ones land on later days."""
 WALK_AGAIN = timedelta(minutes=5)
@@ -47,7 +50,22 @@ def record_landed(repository: str) -> None:
     except RemoteUnavailable as error:
         log.warning("history not fetched", repository=repository, reason=str(error))
         pause = min(followed.poll, WALK_AGAIN)
+        if isinstance(error, RemoteMoved):
+            shop.agenda.enquire_now(repository)
     shop.agenda.finish_walk(repository, now + WALK_PATIENCE, datetime.now(UTC) + pause)
+
+
+def ask_for_deliveries(repository: str) -> None:
+    """Have GitHub make deliveries again that failed, if it is time to ask."""
+    shop, now = workshop(), datetime.now(UTC)
+    if not shop.agenda.take_enquiry(repository, now, now + ENQUIRY_PATIENCE):
+        return
+    followed = shop.settings.repository(repository)
+    if followed is None:
+        shop.agenda.drop_enquiry(repository)
+    else:
+        following = enquire(shop, followed, now)
+        shop.agenda.finish_enquiry(repository, now + ENQUIRY_PATIENCE, following)
 
 
 def close_day(repository: str, day: str) -> None:

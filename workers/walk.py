@@ -29,7 +29,7 @@ def walk(workshop: Workshop, repository: Repository, now: datetime) -> int:
         RemoteUnavailable: when the history cannot be fetched now.
     """
     mirror = Mirror(workshop.mirror_folder(repository), workshop.remote(repository))
-    last = workshop.looks.last(repository.name)
+    last = workshop.looks.last(repository.name) or _last_under_old_name(workshop, repository.name)
     heads = mirror.fetch()
     steps = Walk(workshop, repository.name, mirror, heads, now, last)
     followed = [name for name in heads.branches if repository.follows(name, heads.default_branch or "")]
@@ -38,6 +38,11 @@ def walk(workshop: Workshop, repository: Repository, now: datetime) -> int:
     new = sum(steps.record(branch) for branch in sorted(followed, key=steps.is_new))
     workshop.looks.keep(repository.name, Look(now, frozenset(heads.branches)))
     return new
+
+
+def _last_under_old_name(workshop: Workshop, repository: str) -> Look | None:
+    old = workshop.names.formerly(repository)
+    return workshop.looks.hand_over(old, repository) if old else None
 
 
 @dataclass(frozen=True)

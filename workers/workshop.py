@@ -16,12 +16,14 @@ from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.looks import Looks
+from analysis.storage.names import Names
 from analysis.storage.purse import Purse
 from analysis.storage.store import Store
 from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
 from analysis.story.relations import Relations
 from report.library import Library
+from report.links import not_at
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
 from workers.remote import Remote
@@ -67,6 +69,11 @@ class Workshop:
     def looks(self) -> Looks:
         """How each repository was found when it was last looked at."""
         return Looks(self.store)
+
+    @cached_property
+    def names(self) -> Names:
+        """What GitHub calls the repositories."""
+        return self.ledger.names
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -147,11 +154,34 @@ class Workshop:
         found = followed or Repository(name=name)
         return found if found.url or given is None else found.model_copy(update={"url": given})
 
+    def readable(self, name: str) -> Repository:
+        """A repository as `repository` gives it, or one that is followed by its new name now.
+
+        Raises:
+            NotFollowed: for any other.
+        """
+        try:
+            return self.repository(name)
+        except NotFollowed:
+            followed = self.settings.repository(self.names.renamed().get(name, ""))
+            if followed is None:
+                raise
+            return followed.model_copy(update={"name": name, "url": self.settings.clone_url(followed)})
+
     def remote(self, repository: Repository) -> Remote:
-        """Where git fetches that repository from."""
+        """Where git fetches that repository from: by its new name if GitHub says that it was renamed.
+
+        GitHub redirects from the old one, but with a token git follows no redirect.
+        """
         token = self.settings.github_token
-        url = self.settings.clone_url(repository)
+        now = None if repository.url else self.names.moved(repository.name)
+        url = self.settings.clone_url(Repository(name=now) if now else repository)
         return Remote(repository.name, url, token.get_secret_value() if token else None)
+
+    def on_github(self, repository: Repository) -> bool:
+        """Whether GITHUB_URL serves that repository."""
+        url = self.settings.clone_url(repository)
+        return not not_at(self.settings.github_url, {repository.name: url})
 
     def mirror_folder(self, repository: Repository) -> Path:
         """Where this machine keeps the history of a repository."""

@@ -18,6 +18,7 @@ from analysis.storage import keys
 from analysis.storage.accounts import Accounts
 from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State
 from analysis.storage.highlights import Highlights
+from analysis.storage.names import Names
 from analysis.storage.spending import Spending
 from analysis.storage.store import Store, from_ms, in_ms, to_ms
 
@@ -68,6 +69,7 @@ class Ledger:
         self.redis = store.redis
         self.calendar = calendar
         self.accounts = Accounts(store, calendar)
+        self.names = Names(store)
 
     @classmethod
     def open(cls, url: str, calendar: Calendar) -> Self:
@@ -124,7 +126,10 @@ class Ledger:
         *,
         client: "Redis",
     ) -> list[Sha]:
+        former = self.names.formerly(repository)
         rows = [self._row(repository, commit, landed_at, source) for commit, landed_at in commits]
+        for row in rows if former else ():
+            row["former"] = keys.commit(former, str(row["sha"]))
         recorded: list[Sha] = self.store.run(
             "record",
             [

@@ -46,6 +46,19 @@ class Looks:
             pipe.hset(keys.LOOKED, repository, to_ms(look.at))
             pipe.execute()
 
+    def hand_over(self, old: str, new: str) -> Look | None:
+        """Have a repository that was renamed go on under its new name where it stood under the old one."""
+        last = self.last(old)
+        if last is None:
+            return None
+        for name in last.branches:
+            known = self.redis.hmget(keys.branch(old, name), "cursor", "floor")
+            for field, sha in zip(("cursor", "floor"), known, strict=True):
+                if sha:
+                    self.redis.hsetnx(keys.branch(new, name), field, sha)
+        self.keep(new, last)
+        return last
+
     def cursors(self, repository: str, branches: Collection[str]) -> frozenset[Sha]:
         """The cursors of those branches that are or were followed."""
         with self.redis.pipeline(transaction=False) as pipe:

@@ -96,6 +96,31 @@ def test_a_repository_that_is_not_followed_any_more_is_dropped(agenda: Agenda) -
     assert not taken(agenda)
 
 
+# Enquiries
+
+
+def test_an_enquiry_is_planned_once_taken_once_and_comes_up_again_when_its_job_dies(agenda: Agenda) -> None:
+    agenda.plan_enquiries([REPOSITORY], NOON)
+    agenda.plan_enquiries([REPOSITORY], NOON + HOUR)
+    assert agenda.enquiries_due(NOON - SECOND) == ()
+    assert agenda.enquiries_due(NOON) == (REPOSITORY,)
+    won = at_once(8, lambda _: agenda.take_enquiry(REPOSITORY, NOON, NOON + PATIENCE))
+    assert sorted(won) == [False] * 7 + [True]
+    assert agenda.enquiries_due(NOON + PATIENCE - SECOND) == ()
+    assert agenda.enquiries_due(NOON + PATIENCE) == (REPOSITORY,)
+
+
+def test_a_finished_enquiry_is_due_in_its_time_unless_it_is_called_for_at_once(agenda: Agenda) -> None:
+    agenda.plan_enquiries([REPOSITORY], NOON)
+    agenda.take_enquiry(REPOSITORY, NOON, NOON + PATIENCE)
+    agenda.finish_enquiry(REPOSITORY, NOON + PATIENCE, NOON + HOUR)
+    assert agenda.enquiries_due(NOON + HOUR - SECOND) == ()
+    agenda.enquire_now(REPOSITORY)
+    assert agenda.enquiries_due(NOON) == (REPOSITORY,)
+    agenda.drop_enquiry(REPOSITORY)
+    assert agenda.enquiries_due(NOON + HOUR) == ()
+
+
 # Branches
 
 
@@ -244,6 +269,9 @@ def test_days_of_23_and_25_hours_close_at_the_same_time_of_day(
 
 def test_a_lock_is_held_by_one_and_ends_by_itself(agenda: Agenda) -> None:
     assert sorted(at_once(8, lambda _: agenda.lock("tick", 60))) == [False] * 7 + [True]
+    assert agenda.lock("another", 60)
+    assert not agenda.lock("another", 60)
+    agenda.unlock("another")
     assert agenda.lock("another", 60)
     assert 0 < agenda.redis.pttl("pushdigest:lock:tick") <= 60_000
 

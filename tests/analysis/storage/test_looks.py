@@ -25,6 +25,26 @@ def test_the_last_look_is_remembered_with_the_branches_there_were(looks: Looks) 
     assert looks.last("octo/other") is None
 
 
+def test_a_new_name_goes_on_where_the_old_one_stood(looks: Looks, agenda: Agenda) -> None:
+    assert looks.hand_over(REPOSITORY, "octo/motor") is None
+    for name, number in (("main", 1), ("release/1", 2)):
+        agenda.advance(REPOSITORY, name, cursor=None, head=make_sha(number))
+    agenda.advance(REPOSITORY, "main", cursor=make_sha(1), head=make_sha(3))
+    look = Look(NOON, frozenset({"main", "release/1", "topic"}))
+    looks.keep(REPOSITORY, look)
+    assert looks.hand_over(REPOSITORY, "octo/motor") == looks.last("octo/motor") == look
+    for name in look.branches:
+        assert agenda.branch("octo/motor", name) == agenda.branch(REPOSITORY, name)
+
+
+def test_a_new_name_keeps_what_it_knows_already(looks: Looks, agenda: Agenda) -> None:
+    agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1))
+    agenda.advance("octo/motor", "main", cursor=None, head=make_sha(2))
+    looks.keep(REPOSITORY, Look(NOON, frozenset({"main"})))
+    looks.hand_over(REPOSITORY, "octo/motor")
+    assert agenda.branch("octo/motor", "main").cursor == make_sha(2)
+
+
 def test_the_cursors_of_the_branches_that_have_one(looks: Looks, agenda: Agenda) -> None:
     agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1))
     agenda.advance(REPOSITORY, "release/1", cursor=None, head=make_sha(2))
