@@ -126,10 +126,9 @@ class Ledger:
         *,
         client: "Redis",
     ) -> list[Sha]:
-        former = self.names.formerly(repository)
         rows = [self._row(repository, commit, landed_at, source) for commit, landed_at in commits]
-        for row in rows if former else ():
-            row["former"] = keys.commit(former, str(row["sha"]))
+        if former := self.names.formerly(repository):
+            rows = [row | {"former": keys.commit(former, str(row["sha"]))} for row in rows]
         recorded: list[Sha] = self.store.run(
             "record",
             [

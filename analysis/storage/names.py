@@ -3,6 +3,8 @@
 Every method may raise `redis.exceptions.RedisError`.
 """
 
+from typing import cast
+
 from analysis.storage import keys
 from analysis.storage.store import Store
 
@@ -45,8 +47,7 @@ class Names:
 
     def moved(self, repository: str) -> str | None:
         """What GitHub itself calls a repository now; None while it goes by the name it is followed by."""
-        found: str | None = self.redis.hget(keys.MOVED, repository)
-        return found
+        return cast("str | None", self.redis.hget(keys.MOVED, repository))
 
     def followed_as(self, identifier: int) -> tuple[str, ...]:
         """The names under which the repository of that id is or was followed."""

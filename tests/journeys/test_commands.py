@@ -136,7 +136,7 @@ def test_triage_shows_what_other_weights_would_move_and_changes_nothing(tmp_path
     fix = origin.commit("fix: answer in time", {"a.py": "x = f(1)\n" * 20})
     flag = origin.commit("chore: tidy", {"a.py": 'add_argument("--old")\n'})
     gone = origin.commit("chore: tidy again", {"a.py": "y = 1\n" * 20})
-    with Site(tmp_path, tables=[table(NAME, origin)]) as site:
+    with Site(tmp_path, tables=[table(NAME, origin)], REPORT_TIMEZONE="Asia/Shanghai") as site:
         assert site.run("backfill", NAME, "--since", "2026-01-09").code == 0
         same = site.run("triage", NAME, "--since", "2026-01-09")
         assert (same.code, same.err) == (0, "")
@@ -161,6 +161,7 @@ def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
         with Site(tmp_path, tables=[table(NAME, origin), missing], **terms) as site:
             with Redis.from_url(site.server.url) as client:
                 client.config_set("maxmemory-policy", "allkeys-lru")
+            site.shop.names.rename(NAME, "example/renamed")
             done = site.run("doctor")
     found = {line.split()[1]: line for line in done.out.splitlines() if line.startswith("FAIL")}
     assert (done.code, done.err) == (1, "")
@@ -168,4 +169,5 @@ def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
     assert "noeviction" in found["eviction"]
     assert "example/missing" in found["repository"]
     assert "HTTP 401" in found["model"]
+    assert f"note  renamed    {NAME} is now example/renamed -> change its name in REPOSITORIES" in done.out
     assert all(" -> " in line for line in found.values())
