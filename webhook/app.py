@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     url = redis_url(settings)
     store = Store(_connect(url, text=True, seconds=LEDGER_SECONDS))
-    ledger = Ledger(store, settings.calendar)
+    ledger = Ledger(store, settings.calendar, settings.secret_values())
     queue = JobQueue(_connect(url, text=False, seconds=HINT_SECONDS))
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
 

@@ -48,7 +48,7 @@ class Workshop:
     @cached_property
     def ledger(self) -> Ledger:
         """What landed, and what came of it."""
-        return Ledger(self.store, self.settings.calendar)
+        return Ledger(self.store, self.settings.calendar, self.settings.secret_values())
 
     @cached_property
     def leases(self) -> Leases:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from analysis.calendar import Calendar
 from analysis.models import Landed, Push, Sha
+from analysis.redact import without_values
 from analysis.storage import keys
 from analysis.storage.accounts import Accounts
 from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State
@@ -64,8 +65,10 @@ class Progress:
 class Ledger:
     """Commits and their days, in Redis."""
 
-    def __init__(self, store: Store, calendar: Calendar) -> None:
+    def __init__(self, store: Store, calendar: Calendar, secrets: Sequence[str] = ()) -> None:
+        """Take our own secrets too: whatever a payload or a walk says is kept without them."""
         self.store = store
+        self.secrets = secrets
         self.redis = store.redis
         self.calendar = calendar
         self.accounts = Accounts(store, calendar)
@@ -159,7 +162,7 @@ class Ledger:
             "landed_at": landed_at.isoformat(),
             "landed_ms": to_ms(landed_at),
             "rank": (BEHIND if source is Source.BACKFILL else 0) - to_ms(landed_at),
-            "landed": commit.model_dump_json(),
+            "landed": without_values(commit, self.secrets).model_dump_json(),
             "refines": bool(commit.parents),
         }
 

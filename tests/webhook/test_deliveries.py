@@ -78,6 +78,17 @@ def test_a_redelivery_is_answered_alike_and_recorded_once(
     assert ledger.overview().pending == 5
 
 
+def test_our_own_secrets_are_masked_before_the_commit_has_been_read(
+    redis_url: str, ledger: Ledger, several: Any
+) -> None:
+    client = make_client(redis_url, github_token="a-plain-word")
+    commit = several["commits"][0]
+    commit |= {"message": "use a-plain-word", "author": {"name": f"{SECRET}?"}}
+    deliver(client, encode(several | {"commits": [commit]}))
+    (entry,) = ledger.day(ENGINE, DAY)
+    assert (entry.landed.subject, entry.landed.author) == ("use [masked]", "[masked]?")
+
+
 def test_the_same_delivery_ten_times_at_once_is_recorded_once(
     client: FlaskClient, ledger: Ledger, several: Any
 ) -> None:

@@ -98,6 +98,16 @@ def test_the_clocks_poll_alone_follows_without_any_webhook(follower: Follower, u
     assert {entry.source for entry in landed.values()} == {Source.POLL}
 
 
+def test_our_own_secrets_are_masked_in_what_only_a_walk_has_found(
+    redis_url: str, follower: Follower, upstream: Upstream
+) -> None:
+    tables = table(NAME, upstream.origin, branches=["main"])
+    with following(redis_url, tables, REPORT_TOKEN="a-plain-word") as careful:
+        upstream.push("use a-plain-word")
+        careful.poll()
+        assert subjects(follower) == ["use [masked]"]
+
+
 def test_a_delivery_with_a_before_that_nobody_knows(follower: Follower, upstream: Upstream) -> None:
     push = upstream.push("One", "Two")
     follower.deliver(push.saying(before=ABSENT, commits=[]))
