@@ -4,25 +4,23 @@ Each case is a real bare repository, signed deliveries to the real application, 
 docs/deliveries.md lists the cases.
 """
 
-from base64 import b64encode
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
-import github_server
 import pytest
-from gitserver import Door, serve
+from landings import at_once
 from processes import table
 from pushes import NO_SHA, payload
 from repositories import Header, Origin
 from upstream import NAME, Follower, Pushed, Upstream, following
 
 from analysis.storage import keys
-from analysis.storage.entry import Source, State
+from analysis.storage.entry import Source
 from workers import jobs
 from workers.clock import tick
-from workers.status import read_status
 from workers.walk import walk
 
 ABSENT = "1" * 40
@@ -313,6 +311,31 @@ def test_a_commit_on_two_followed_branches_is_on_one_day_once(
     assert subjects(follower) == ["Both"]
 
 
+def test_a_machine_without_a_mirror_finds_the_same(follower: Follower, upstream: Upstream) -> None:
+    base = upstream.head()
+    dropped = upstream.push("Dropped", branch="release/1", onto=base)
+    follower.poll()
+    shutil.rmtree(follower.shop.settings.data_dir / "mirrors")
+    main = upstream.push("On main")
+    forced = upstream.push("Forced", branch="release/1", onto=base)
+    made = upstream.push("Made", branch="release/2", onto=main.shas[0])
+    follower.poll()
+    found = {sha for push in (dropped, main, forced, made) for sha in push.shas}
+    assert follower.landed().keys() == found
+
+
+def test_several_that_walk_at_once_record_each_commit_once(follower: Follower, upstream: Upstream) -> None:
+    push = upstream.push("One", "Two")
+    made = upstream.push("Made", branch="release/1", onto=push.shas[0])
+    project = follower.shop.repository(NAME)
+    new = at_once(4, lambda _: walk(follower.shop, project, datetime.now(UTC)))
+    assert sum(new) == 3
+    assert follower.landed().keys() == {*push.shas, *made.shas}
+    last = follower.shop.looks.last(NAME)
+    assert last is not None
+    assert last.branches == {"main", "release/1"}
+
+
 # Refs that are no followed branch
 
 
@@ -364,124 +387,83 @@ def test_tags_bring_nothing(follower: Follower, upstream: Upstream) -> None:
 # Days
 
 
-def yesterday_at(follower: Follower, hour: int) -> datetime:
-    """In the site's time zone, where it is about noon now."""
+@pytest.fixture
+def evening(follower: Follower) -> datetime:
+    """23:00 yesterday, where it is about noon now: when the repository was last looked at."""
     calendar = follower.shop.settings.calendar
     midnight, _ = calendar.bounds(calendar.day_of(datetime.now(UTC)))
-    return midnight - timedelta(hours=24 - hour)
+    instant = midnight - timedelta(hours=1)
+    walk(follower.shop, follower.shop.repository(NAME), instant)
+    return instant
 
 
 def made_at(instant: datetime) -> Header:
     return Header(committed=f"{instant.timestamp():.0f} +0000")
 
 
-def close_yesterday(follower: Follower) -> date:
-    """The clock finds that yesterday is to be closed, and the jobs are run; nothing else is due."""
-    day = follower.shop.settings.calendar.day_of(yesterday_at(follower, 12))
+def close(follower: Follower, day: date) -> int:
+    """The clock finds that a day is to be closed, and the jobs are run; returns its revision."""
     follower.shop.store.redis.set(keys.planned(NAME), str(day))
     tick(follower.shop, datetime.now(UTC))
     follower.run_jobs()
-    assert follower.shop.ledger.day_record(NAME, day).closed_at
-    return day
+    record = follower.shop.ledger.day_record(NAME, day)
+    assert record.closed_at
+    return record.revision
+
+
+def days(follower: Follower) -> dict[str, date]:
+    """Subject -> day."""
+    return {entry.landed.subject: entry.day for entry in follower.landed().values()}
 
 
 def test_closing_a_day_walks_first_and_the_day_has_what_that_found(
-    follower: Follower, upstream: Upstream
+    follower: Follower, upstream: Upstream, evening: datetime
 ) -> None:
-    evening = yesterday_at(follower, 23)
-    walk(follower.shop, follower.shop.repository(NAME), evening)
+    day = evening.astimezone(follower.shop.settings.report_timezone).date()
     lost = upstream.push("In the last hour", header=made_at(evening + timedelta(minutes=30)))
-    early = upstream.push("After midnight", header=made_at(evening + timedelta(minutes=61)))
-    day = close_yesterday(follower)
-    assert {sha: entry.day for sha, entry in follower.landed().items()} == {
-        lost.shas[0]: day,
-        early.shas[0]: day + timedelta(days=1),
-    }
+    upstream.push("After midnight", header=made_at(evening + timedelta(minutes=61)))
+    assert close(follower, day) == 1
+    assert days(follower) == {"In the last hour": day, "After midnight": day + timedelta(days=1)}
     digest = follower.shop.library.digest(day, [NAME])
     assert [commit.sha for commit in digest.repositories[0].commits] == list(lost.shas)
 
 
-# A repository that is renamed
-
-NEW = "example/renamed"
-
-
-def serve_as(door: Door, origin: Origin) -> None:
-    """GitHub calls the repository by its new name, and sends those on who ask for the old one."""
-    origin.folder = origin.folder.rename(door.root / f"{NEW}.git")
-    door.moved[f"/{NAME}.git"] = f"/{NEW}.git"
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Door:
-    return Door(tmp_path / "github")
-
-
-@pytest.fixture
-def served(door: Door) -> Upstream:
-    return Upstream(Origin(door.root / f"{NAME}.git", NAME))
-
-
-def test_the_poll_of_the_old_name_goes_on(redis_url: str, door: Door, served: Upstream) -> None:
-    served.push("Begin")
-    with serve(door) as url, following(redis_url, table(NAME), GITHUB_URL=url) as follower:
-        follower.poll()
-        serve_as(door, served.origin)
-        push = served.push("After the renaming")
-        follower.poll()
-        assert follower.landed().keys() == set(push.shas)
-
-
-def test_with_a_token_the_poll_goes_on_once_github_has_told_the_new_name(
-    redis_url: str, door: Door, served: Upstream
+def test_what_is_found_once_a_day_was_closed_lands_on_the_day_it_is_found(
+    follower: Follower, upstream: Upstream, evening: datetime
 ) -> None:
-    served.push("Begin")
-    door.authorization = f"Basic {b64encode(b'x-access-token:token').decode()}"
-    with serve(door) as url, github_server.serve() as github:
-        settings = {"GITHUB_URL": url, "GITHUB_API_URL": github.url, "GITHUB_TOKEN": "token"}
-        with following(redis_url, table(NAME), **settings) as follower:
-            follower.poll()
-            serve_as(door, served.origin)
-            github.names[NAME] = NEW
-            push = served.push("After the renaming")
-            for _ in range(3):
-                follower.poll()
-            assert follower.landed().keys() == set(push.shas)
-            assert read_status(follower.shop, datetime.now(UTC)).renamed == {NAME: NEW}
+    day = evening.astimezone(follower.shop.settings.report_timezone).date()
+    assert close(follower, day) == 1
+    upstream.push("Made yesterday", header=made_at(evening + timedelta(minutes=30)))
+    follower.poll()
+    assert days(follower) == {"Made yesterday": day + timedelta(days=1)}
 
 
-@pytest.mark.parametrize("walked", [False, True], ids=["at once", "later"])
-def test_a_change_of_the_name_in_the_settings_loses_and_doubles_nothing(
-    redis_url: str, upstream: Upstream, *, walked: bool
+def test_a_day_that_was_closed_while_the_remote_was_away_gets_what_is_found_later(
+    follower: Follower, upstream: Upstream, evening: datetime
 ) -> None:
-    upstream.push("Begin", "Before us")
-    with following(redis_url, table(NAME, upstream.origin)) as follower:
-        follower.poll()
-        old, renamed = upstream.push("Old"), upstream.push("Renamed")
-        answers = follower.deliver(old.of(id=7), renamed.of(id=7, full_name=NEW))
-        assert [answer.get_json().get("renamed", "") != "" for answer in answers] == [False, True]
-        if walked:
-            follower.run_jobs()
-    lost, new = upstream.push("Delivered to nobody"), upstream.push("New")
-    with following(redis_url, table(NEW, upstream.origin)) as follower:
-        follower.deliver(new.of(id=7, full_name=NEW), renamed.of(id=7, full_name=NEW), old.of(id=7))
-        follower.poll()
-        assert follower.landed(NAME).keys() == {*old.shas, *renamed.shas}
-        assert follower.landed(NEW).keys() == {*lost.shas, *new.shas}
-        jobs.analyze_commit(NAME, old.shas[0])
-        assert follower.landed(NAME)[old.shas[0]].state is State.ANALYSED
-        assert follower.shop.names.renamed() == {NAME: NEW}
+    day = evening.astimezone(follower.shop.settings.report_timezone).date()
+    (lost,) = upstream.push("In the last hour", header=made_at(evening + timedelta(minutes=30))).shas
+    away = upstream.origin.folder.rename(upstream.origin.folder.with_name("away.git"))
+    assert close(follower, day) == 1
+    assert follower.landed() == {}
+    away.rename(upstream.origin.folder)
+    follower.poll()
+    assert days(follower) == {"In the last hour": day}
+    jobs.analyze_commit(NAME, lost)
+    assert close(follower, day) == 2
 
 
-def test_a_new_name_of_which_nobody_told_us_is_followed_from_its_head_on(
-    redis_url: str, upstream: Upstream
+def test_what_a_push_brings_after_midnight_landed_then_and_what_was_lost_before_it_the_day_before(
+    follower: Follower, upstream: Upstream, evening: datetime
 ) -> None:
-    upstream.push("Begin")
-    with following(redis_url, table(NAME, upstream.origin)) as follower:
-        follower.poll()
-    upstream.push("In between")
-    with following(redis_url, table(NEW, upstream.origin)) as follower:
-        follower.poll()
-        push = upstream.push("Under the new name")
-        follower.poll()
-        assert follower.landed(NEW).keys() == set(push.shas)
+    day = evening.astimezone(follower.shop.settings.report_timezone).date()
+    late = made_at(evening + timedelta(minutes=30))
+    upstream.push("Lost", header=late)
+    push = upstream.push("Delivered", "Not listed", header=late)
+    follower.deliver(push.listing(push.shas[0]))
+    follower.run_jobs()
+    assert days(follower) == {
+        "Lost": day,
+        "Delivered": day + timedelta(days=1),
+        "Not listed": day + timedelta(days=1),
+    }
