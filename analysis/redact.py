@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from analysis.models import Commit, FileChange
+from analysis.models import Commit, FileChange, Landed
 from analysis.secret_forms import FORMS
 
 SHORTEST = 4
@@ -45,6 +45,13 @@ def masked(commit: Commit, secrets: Iterable[str] = ()) -> Commit:
         for patch in commit.patches
     )
     return commit.model_copy(update={**texts, "files": files, "patches": patches})
+
+
+def without_values(commit: Landed, secrets: Iterable[str]) -> Landed:
+    """What is known of a commit before it was read, without our own secrets."""
+    known = tuple(secrets)
+    texts = {name: redact_values(getattr(commit, name), known) for name in ("subject", "author")}
+    return commit.model_copy(update=texts) if known else commit
 
 
 def _masked_paths(commit: Commit, mask: Callable[[str], str]) -> dict[str, str]:

@@ -14,6 +14,8 @@ from analysis.sources import InvalidSettings
 
 LOCAL_OWNER = "local"
 """Stands for the owner of a checkout that is on no forge."""
+MERGE_QUEUE = "gh-readonly-queue/"
+"""Throwaway branches of GitHub's merge queue: their commits come again with the push to the real branch."""
 GIT_SCHEMES = frozenset({"https", "http", "ssh", "git", "file"})
 
 
@@ -56,7 +58,18 @@ class Repository(BaseModel):
 
     def follows(self, branch: str, default_branch: str) -> bool:
         """Whether a branch counts for the digest."""
+        if branch.startswith(MERGE_QUEUE):
+            return False
         return any(fnmatchcase(branch, pattern) for pattern in self.branches or (default_branch,))
+
+
+def is_name(name: str) -> bool:
+    """Whether a text can be the name of a repository."""
+    try:
+        valid_name(name)
+    except InvalidSettings:
+        return False
+    return True
 
 
 def valid_name(name: str) -> str:

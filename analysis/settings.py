@@ -35,6 +35,7 @@ from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
 
 TABLES = {"repository_tables": "repositories", "triage": "triage"}
 """How the settings are spelt that are tables of the TOML."""
+WEBHOOK_PATH = "/webhooks/github"
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
 
@@ -199,6 +200,11 @@ class Settings(BaseSettings):
         if private and self.report_token is None and not self.only_here:
             message = f"{private[0]} is private and would be read beyond this machine: set REPORT_TOKEN"
             raise InvalidSettings(message)
+
+    @property
+    def webhook_url(self) -> str:
+        """What to enter at GitHub."""
+        return self.public_url + WEBHOOK_PATH
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret there is, for the masks of logs and errors."""

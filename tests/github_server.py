@@ -1,4 +1,4 @@
-"""GitHub's REST API on loopback: the pull requests of commits, with ETags, limits and bad answers.
+"""GitHub's REST API on loopback: pull requests, webhooks and their deliveries; ETags, limits and bad answers.
 
 with github_server.serve() as github:
     github.pulls[sha] = [pull(12, title="Add retries", merged_as=sha)]
@@ -7,12 +7,19 @@ with github_server.serve() as github:
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from github_hooks import Hook
+
+Found = tuple[int, bytes, Mapping[str, str]]
+HOOKS = re.compile(r"/repos/([^/]+/[^/]+)/hooks(?:/(\d+)/deliveries(?:/(\d+)/attempts)?)?")
 
 
 @dataclass
@@ -23,6 +30,7 @@ class Asked:
     authorization: str | None
     etag: str | None
     status: int
+    method: str = "GET"
 
 
 @dataclass
@@ -42,7 +50,13 @@ class GitHubServer:
     url: str = ""
     pulls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """By sha; a sha that is not here is unknown (422)."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What repositories were called -> what they are called now."""
+    hooks: dict[str, list[Hook]] = field(default_factory=dict)
+    """By repository; of others a token may not see any."""
     answer: FakeAnswer | None = None
+    answers: dict[str, FakeAnswer] = field(default_factory=dict)
+    """What is answered instead, by the last part of the path."""
     asked: list[Asked] = field(default_factory=list)
 
 
@@ -82,29 +96,71 @@ def serve() -> Iterator[GitHubServer]:
 def _handler(github: GitHubServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if github.answer and github.answer.drop:
+            fake = github.answer or github.answers.get(urlsplit(self.path).path.rpartition("/")[2])
+            if fake and fake.drop:
                 self.close_connection = True
                 return
             etag = self.headers.get("If-None-Match")
-            status, body, headers = self._found(etag)
-            github.asked.append(Asked(self.path, self.headers.get("Authorization"), etag, status))
+            status, body, headers = (
+                (fake.status, fake.body, fake.headers)
+                if fake
+                else _found(github, self.command, self.path, etag)
+            )
+            token = self.headers.get("Authorization")
+            github.asked.append(Asked(self.path, token, etag, status, self.command))
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 
-        def _found(self, etag: str | None) -> tuple[int, bytes, Mapping[str, str]]:
-            if github.answer:
-                return github.answer.status, github.answer.body, github.answer.headers
-            sha = self.path.split("?")[0].split("/")[-2]
-            if sha not in github.pulls:
-                return 422, b'{"message": "No commit found for SHA"}', {}
-            body = json.dumps(github.pulls[sha]).encode()
-            current = f'"{hashlib.sha256(body).hexdigest()}"'
-            return (304, b"", {"ETag": current}) if etag == current else (200, body, {"ETag": current})
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Keep the tests' output readable."""
 
     return Handler
+
+
+def _found(github: GitHubServer, method: str, address: str, etag: str | None) -> Found:
+    parts = urlsplit(address)
+    _, _, owner, name, *rest = parts.path.split("/")
+    repository = f"{owner}/{name}"
+    if repository in github.names:
+        path = parts.path.replace(repository, github.names[repository], 1)
+        return (301 if method == "GET" else 307), b"{}", {"Location": f"{github.url}{path}?{parts.query}"}
+    if not rest:
+        return _json({"id": 123, "full_name": repository, "private": False})
+    if hooks := HOOKS.fullmatch(parts.path):
+        return _of_hooks(github, hooks, parse_qs(parts.query))
+    return _of_pulls(github.pulls.get(rest[1]), etag)
+
+
+def _of_hooks(github: GitHubServer, asked: re.Match[str], query: Mapping[str, list[str]]) -> Found:
+    repository, number, again = asked.groups()
+    hooks = github.hooks.get(repository)
+    if hooks is None:
+        return 404, b'{"message": "Not Found"}', {}
+    if number is None:
+        return _json([hook.listed() for hook in hooks])
+    (hook,) = (hook for hook in hooks if hook.id == int(number))
+    if again:
+        return (202 if hook.again(int(again)) else 404), b"{}", {}
+    size, first = int(query["per_page"][0]), int(query.get("cursor", ["v1_0"])[0].removeprefix("v1_"))
+    found = _json(hook.attempts[first : first + size])
+    following = f"https://elsewhere.example/deliveries?per_page={size}&cursor=v1_{first + size}"
+    more = {"Link": f'<{following}>; rel="next"'} if first + size < len(hook.attempts) else {}
+    return found[0], found[1], more
+
+
+def _of_pulls(pulls: list[dict[str, Any]] | None, etag: str | None) -> Found:
+    if pulls is None:
+        return 422, b'{"message": "No commit found for SHA"}', {}
+    body = json.dumps(pulls).encode()
+    current = f'"{hashlib.sha256(body).hexdigest()}"'
+    return (304, b"", {"ETag": current}) if etag == current else (200, body, {"ETag": current})
+
+
+def _json(data: object) -> Found:
+    return 200, json.dumps(data).encode(), {}

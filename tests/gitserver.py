@@ -22,6 +22,8 @@ class Door:
     """The header that is asked for."""
     old_protocol: bool = False
     redirect: str | None = None
+    moved: dict[str, str] = field(default_factory=dict)
+    """Paths of repositories -> where they are now; a client is sent there."""
     url: str = ""
     seen: list[str | None] = field(default_factory=list)
     """The `Authorization` of each request."""
@@ -44,7 +46,10 @@ def _handler(door: Door) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             door.seen.append(self.headers.get("Authorization"))
-            if door.redirect:
+            gone = next((path for path in door.moved if self.path.startswith(path)), None)
+            if gone:
+                self._answer(301, {"Location": self.path.replace(gone, door.moved[gone], 1)})
+            elif door.redirect:
                 self._answer(301, {"Location": door.redirect + self.path})
             elif door.authorization not in {None, self.headers.get("Authorization")}:
                 self._answer(401, {"WWW-Authenticate": "Basic"})

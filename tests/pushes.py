@@ -7,6 +7,8 @@ from typing import Any
 
 from repositories import Origin
 
+NO_SHA = "0" * 40
+
 
 def signed(body: bytes, secret: str, delivery: str) -> dict[str, str]:
     """The headers of a delivery of that body."""
@@ -20,9 +22,15 @@ def signed(body: bytes, secret: str, delivery: str) -> dict[str, str]:
 
 
 def payload(repository: str, origin: Origin, before: str, branch: str = "main") -> dict[str, Any]:
-    """The fields of GitHub's push that matter, for all that a branch has after a commit."""
+    """The fields of GitHub's push that matter, for all that a branch has after a commit.
+
+    `NO_SHA` stands for a branch that the push creates: it brings what no other branch has.
+    """
     form = "%H%x00%B%x00%aI%x00%an%x00%ae%x01"
-    listed = origin.git("log", "--reverse", f"--format={form}", f"{before}..refs/heads/{branch}")
+    ref = f"refs/heads/{branch}"
+    created = before == NO_SHA
+    others = [f"--exclude={branch}", "--branches"] if created else [before]
+    listed = origin.git("log", "--reverse", f"--format={form}", ref, "--not", *others)
     commits = [
         {
             "id": sha,
@@ -37,10 +45,10 @@ def payload(repository: str, origin: Origin, before: str, branch: str = "main") 
         )
     ]
     return {
-        "ref": f"refs/heads/{branch}",
+        "ref": ref,
         "before": before,
         "after": origin.head(branch),
-        "created": False,
+        "created": created,
         "deleted": False,
         "forced": False,
         "commits": commits,

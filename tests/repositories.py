@@ -127,6 +127,22 @@ class Origin:
         options = ("--quiet", "--force", "--date-format=raw-permissive")
         return self.git("fast-import", *options, stdin=b"\n".join(lines))
 
+    def grow(self, count: int) -> list[str]:
+        """So many commits on main at once; returns their shas, oldest first."""
+        head = self.head()
+        lines = [
+            line
+            for number in range(count)
+            for line in (
+                f"commit refs/heads/main\nmark :{number + 1}".encode(),
+                *Header().lines(),
+                _sized(f"Commit {number}".encode()),
+                f"from {f':{number}' if number else head}\n".encode(),
+            )
+        ]
+        self.git("fast-import", "--quiet", "--date-format=raw-permissive", stdin=b"\n".join(lines))
+        return self.git("rev-list", "--reverse", f"{head}..refs/heads/main").split()
+
     def merge(self, *topics: str, files: Files | None = None) -> str:
         """A merge of branches into main: what each changed is taken over, then what is done by hand."""
         taken: dict[str | bytes, str | bytes | Content | None] = {}

@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.url_map.merge_slashes = False  # or `//` would lead to an address made of whatever Host was sent
     store, queue = open_store(settings), open_queue(settings)
-    ledger = Ledger(store, settings.calendar)
+    ledger = Ledger(store, settings.calendar, settings.secret_values())
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
 
     library = _library(settings, ledger)

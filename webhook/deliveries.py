@@ -12,14 +12,16 @@ from redis.exceptions import RedisError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from analysis.models import Push
-from analysis.repository import Repository
-from analysis.settings import Settings
+from analysis.repository import MERGE_QUEUE, Repository, is_name
+from analysis.settings import WEBHOOK_PATH, Settings
 from analysis.storage.ledger import Ledger
+from analysis.storage.looks import Looks
+from analysis.storage.names import RENAMED
 from webhook.events import (
     CONTENT_TYPES,
-    MERGE_QUEUE,
     TAGS,
     MalformedPayload,
+    PushedRepository,
     PushEvent,
     parse_ping,
     parse_push,
@@ -27,7 +29,6 @@ from webhook.events import (
 from webhook.signature import InvalidSignature, verify_signature
 from workers.queue import JobQueue
 
-PATH = "/webhooks/github"
 LARGEST = 25 * 1024 * 1024
 """Bytes; GitHub makes no larger delivery."""
 IDENTIFIER = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -53,6 +54,7 @@ class Receiver:
     def __init__(self, settings: Settings, ledger: Ledger, queue: JobQueue) -> None:
         self.settings = settings
         self.ledger = ledger
+        self.looks, self.names = Looks(ledger.store), ledger.names
         self.queue = queue
         self.secrets = _every_secret(settings)
 
@@ -69,20 +71,40 @@ class Receiver:
         if delivery.event != "push":
             return _ignored("event")
         event = parse_push(delivery.body, delivery.content_type)
-        repository = self.settings.repository(event.repository.full_name)
+        name = event.repository.full_name
+        repository = self.settings.repository(name) or self._renamed(event.repository)
         if repository is None:
-            return _ignored("repository not followed")
+            return _ignored(f"repository not followed: {name}; if it was renamed, change REPOSITORIES")
         verify_signature(delivery.body, delivery.signature, self.settings.webhook_secrets(repository))
+        note = self._note_name(repository, event.repository)
         reason = reason_to_ignore(event, repository)
         if reason:
-            return _ignored(reason)
+            return _ignored(reason) | note
         self._record(event.to_push(delivery=delivery.identifier, repository=repository.name))
         answer = {
             "delivery": delivery.identifier,
             "repository": repository.name,
             "commits": len(event.commits),
         }
-        return answer, HTTPStatus.ACCEPTED
+        return answer | note, HTTPStatus.ACCEPTED
+
+    def _renamed(self, pushed: PushedRepository) -> Repository | None:
+        """The repository that is still followed by the name it had before; an old name may just come late."""
+        if pushed.id is None or not is_name(pushed.full_name):
+            return None
+        known = self.names.followed_as(pushed.id)
+        if pushed.full_name.lower() in map(str.lower, known):
+            return None
+        return next(filter(None, map(self.settings.repository, known)), None)
+
+    def _note_name(self, repository: Repository, pushed: PushedRepository) -> dict[str, str]:
+        """Remember what GitHub calls a repository; what its operator is told if that is another name."""
+        if pushed.full_name.lower() == repository.name.lower():
+            self.names.confirm(repository.name, pushed.id)
+            return {}
+        if self.names.rename(repository.name, pushed.full_name):
+            log.warning(RENAMED, repository=repository.name, name=pushed.full_name)
+        return {"renamed": f"{repository.name} is now {pushed.full_name}: change REPOSITORIES"}
 
     def _answer_ping(self, delivery: Delivery) -> ResponseReturnValue:
         ping = parse_ping(delivery.body, delivery.content_type)
@@ -90,6 +112,8 @@ class Receiver:
         return {"pong": ping.zen, "followed": followed.name if followed else None}
 
     def _record(self, push: Push) -> None:
+        if self.looks.been_there(push):
+            push = push.model_copy(update={"commits": ()})
         new = self.ledger.record_push(push)
         log.info(
             "push recorded",
@@ -125,7 +149,7 @@ def deliveries_blueprint(receiver: Receiver) -> Blueprint:
     """The route, and what each obstacle is answered with."""
     blueprint = Blueprint("deliveries", __name__)
 
-    @blueprint.post(PATH)
+    @blueprint.post(WEBHOOK_PATH)
     def receive() -> ResponseReturnValue:
         return receiver.receive(_verified(request, receiver.secrets))
 
@@ -192,6 +216,6 @@ def _every_secret(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(secrets))
 
 
-def _ignored(reason: str) -> ResponseReturnValue:
+def _ignored(reason: str) -> dict[str, str]:
     log.debug("delivery ignored", reason=reason)
     return {"ignored": reason}

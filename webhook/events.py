@@ -28,8 +28,6 @@ CONTENT_TYPES = frozenset({JSON, FORM})
 
 BRANCHES = "refs/heads/"
 TAGS = "refs/tags/"
-MERGE_QUEUE = "gh-readonly-queue/"
-"""Throwaway branches of a merge queue: their commits come again with the push to the real branch."""
 
 LONGEST_LINE = 1_000
 """Characters of a subject or a name that are kept until the commit is read."""
@@ -92,6 +90,8 @@ class PushedCommit(Payload):
 class PushedRepository(Payload):
     """`repository` of a push."""
 
+    id: int | None = None
+    """Stays the same when the repository is renamed or given to another owner."""
     full_name: Text
     default_branch: Text
     pushed_at: Instant

@@ -61,7 +61,7 @@ class Attempt:
         """Do it; afterwards the lease is settled, unless another holds it by now."""
         entry = self.lease.entry
         try:
-            repository = self.workshop.repository(entry.repository)
+            repository = self.workshop.readable(entry.repository)
             self._wait_for_model(repository)
             commit = read_masked(self.workshop, repository, entry.sha)
         except (RemoteUnavailable, NotFollowed) as error:

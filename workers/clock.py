@@ -23,10 +23,14 @@ BUDGET_SECONDS = 60.0
 
 
 def tick(workshop: Workshop, now: datetime) -> int:
-    """Plan today's walks and closings, and enqueue what is due; returns how many jobs that were."""
-    followed = [repository.name for repository in workshop.settings.followed]
+    """Plan walks, enquiries and closings, and enqueue what is due; returns how many jobs that were."""
+    settings = workshop.settings
+    followed = [repository.name for repository in settings.followed]
     workshop.agenda.follow(followed, now)
-    workshop.agenda.plan_closings(followed, workshop.settings.calendar.day_of(now))
+    if settings.github_token:
+        on_github = [repository.name for repository in settings.followed if workshop.on_github(repository)]
+        workshop.agenda.plan_enquiries(on_github, now)
+    workshop.agenda.plan_closings(followed, settings.calendar.day_of(now))
     _resume(workshop, now)
     return dispatch(workshop.leases, workshop.agenda, workshop.queue, now)
 

@@ -88,7 +88,7 @@ def _webhook(settings: Settings) -> Finding:
             f"deliveries of {unsigned[0]} are refused",
             "set GITHUB_WEBHOOK_SECRET, or rely on polling",
         )
-    return Finding("webhook", "ok", f"deliveries at {settings.public_url}/webhooks/github are verified")
+    return Finding("webhook", "ok", f"deliveries at {settings.webhook_url} are verified")
 
 
 def _server(shop: Workshop) -> Iterator[Finding]:
@@ -141,7 +141,11 @@ def _processes(shop: Workshop) -> Finding:
 
 
 def _repositories(shop: Workshop) -> Iterator[Finding]:
+    renamed = shop.names.renamed()
     for followed in shop.settings.followed:
+        if name := renamed.get(followed.name):
+            detail, mend = f"{followed.name} is now {name}", "change its name in REPOSITORIES"
+            yield Finding("renamed", "note", detail, mend)
         mirror = Mirror(shop.mirror_folder(followed), shop.remote(followed))
         try:
             heads = mirror.fetch()

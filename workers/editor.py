@@ -59,7 +59,7 @@ def edit(workshop: Workshop, stored: StoredDay, now: datetime) -> Highlights | N
 
 def _models(workshop: Workshop, repository: str) -> tuple[Complete, ...]:
     try:
-        return models_for(workshop, workshop.repository(repository))
+        return models_for(workshop, workshop.readable(repository))
     except NotFollowed:
         return ()
 

@@ -68,27 +68,60 @@ class Mirror:
         default_branch = default_branch if default_branch in branches else None
         return Heads(branches, default_branch, frozenset(known.values()))
 
-    def walk(self, head: Sha, *, cursor: Sha | None, known: frozenset[Sha]) -> Iterator[Landed]:
-        """What landed on a branch since its cursor, parents before children.
+    def boundary(
+        self, cursor: Sha | None, *, known: frozenset[Sha], floor: Sha | None = None
+    ) -> frozenset[Sha] | None:
+        """The commits whose history had landed on a branch before; None when nothing tells new from old.
 
-        Landed means: reachable from the head and not from the cursor; after a force-push that is what the new
-        head has and the old one had not. A branch without a cursor is followed from its head on, so nothing
-        landed yet. A cursor that the mirror lacks is asked of the remote (GitHub keeps commits that no branch
-        reaches any more). If it is gone there too, what the mirror knew before the last fetch takes its
-        place. If that is nothing either, nothing can tell new from old: the walk is empty, as the whole of
-        history would be a worse answer, and `has` tells the caller so.
+        That is what the branch's cursor reaches, and its floor: where it stood when it was first followed. A
+        branch that is sent far back and forth again so brings nothing twice, and nothing from before it was
+        followed. A cursor that the mirror lacks is asked of the remote (GitHub keeps commits that no branch
+        reaches any more). If it is gone there too, the floor alone has to do, and without one whatever the
+        mirror's branches knew before the last fetch.
+
+        Raises:
+            RemoteUnavailable: the remote cannot be asked now.
+            ValueError: cursor or floor is no full sha.
+        """
+        if cursor is None:
+            return None
+        held = [sha for sha in dict.fromkeys((cursor, floor or cursor)) if self.obtain(sha)]
+        return frozenset(held or filter(self.has, known)) or None
+
+    def walk(self, head: Sha, boundary: frozenset[Sha] | None) -> Iterator[Landed]:
+        """What is reachable from a head and not from its boundary, parents before children.
+
+        Without a boundary nothing is: the whole of history would be a worse answer. An empty one bounds
+        nothing.
 
         Raises:
             CommitUnreachable: the mirror does not have the head.
             RemoteUnavailable: the mirror cannot be read; the next fetch makes it anew.
-            ValueError: head or cursor is no full sha.
+            ValueError: head or boundary is no full sha.
         """
-        if cursor is None or cursor == checked_sha(head):
+        if boundary is None or checked_sha(head) in boundary:
             return
         self._require(head)
-        if excluded := self._excluded(cursor, known):
-            for record in self._log(head, *(f"^{sha}" for sha in excluded)):
-                yield pretty.parse_landed(record)
+        for record in self._log(head, *_excluding(boundary)):
+            yield pretty.parse_landed(record)
+
+    def last_before(self, head: Sha, instant: datetime, boundary: frozenset[Sha]) -> Sha | None:
+        """How far a branch had come at an instant: the last commit of its own line made before it.
+
+        Its own line are first parents: what a merge brings came with the merge. A commit that was made later
+        ends the search, whatever date its children bear. None as well when the mirror does not have the head.
+
+        Raises:
+            RemoteUnavailable: the mirror cannot be read.
+        """
+        found: Sha | None = None
+        if not self.has(head):
+            return None
+        for record in self._log(head, *_excluding(boundary), first_parents=True):
+            if pretty.parse_date(record[pretty.COMMITTED]) >= instant:
+                break
+            found = pretty.text(record[pretty.SHA])
+        return found
 
     def between(self, head: Sha, start: datetime, end: datetime) -> Iterator[Landed]:
         """Every commit reachable from the head and committed in [start, end), parents before children.
@@ -108,24 +141,35 @@ class Mirror:
         """Whether the mirror holds that commit; the remote is not asked."""
         return self._offline.holds(sha)
 
+    def obtain(self, sha: Sha) -> bool:
+        """Whether the mirror holds that commit, once the remote has been asked for it if need be.
+
+        Raises:
+            RemoteUnavailable: the remote cannot be asked now.
+        """
+        if self.has(sha):
+            return True
+        with self._locked(), reaching(self._remote), suppress(CommitUnreachable):
+            fetch_commit(self._online(), self._remote, sha, EVERYTHING, *self._filter())
+        return self.has(sha)
+
+    def descends(self, head: Sha, ancestor: Sha) -> bool:
+        """Whether a branch came from one commit to another without being forced."""
+        try:
+            self._offline.run("merge-base", "--is-ancestor", checked_sha(ancestor), checked_sha(head))
+        except GitFailed:
+            return False
+        return True
+
     def _require(self, head: Sha) -> None:
         if not self.has(head):
             raise CommitUnreachable(
                 f"{self._remote.repository}: {head[:10]} is not in the history; fetch first"
             )
 
-    def _excluded(self, cursor: Sha, known: frozenset[Sha]) -> list[Sha]:
-        if self.has(cursor) or self._obtain(cursor):
-            return [cursor]
-        return [sha for sha in sorted(known) if self.has(sha)]
-
-    def _obtain(self, sha: Sha) -> bool:
-        with self._locked(), reaching(self._remote), suppress(CommitUnreachable):
-            fetch_commit(self._online(), self._remote, sha, EVERYTHING, *self._filter())
-        return self.has(sha)
-
-    def _log(self, *revisions: str) -> Iterator[tuple[bytes, ...]]:
-        command = ("log", "--topo-order", "--reverse", f"--format={pretty.LANDED}", *pretty.OPTIONS)
+    def _log(self, *revisions: str, first_parents: bool = False) -> Iterator[tuple[bytes, ...]]:
+        order = ("--topo-order", "--reverse", *(("--first-parent",) if first_parents else ()))
+        command = ("log", *order, f"--format={pretty.LANDED}", *pretty.OPTIONS)
         try:
             with self._offline.stream(*command, "--end-of-options", *revisions, "--") as chunks:
                 yield from pretty.records(chunks, pretty.LANDED_FIELDS)
@@ -196,3 +240,7 @@ class Mirror:
         with self._folder.with_name(f"{self._folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _excluding(boundary: frozenset[Sha]) -> list[str]:
+    return [f"^{checked_sha(sha)}" for sha in sorted(boundary)]

@@ -10,7 +10,8 @@ import structlog
 
 from workers.attempt import Attempt
 from workers.closing import close
-from workers.remote import RemoteUnavailable
+from workers.redeliveries import enquire
+from workers.remote import RemoteMoved, RemoteUnavailable
 from workers.walk import walk
 from workers.workshop import NotFollowed, Workshop, workshop
 
@@ -47,7 +48,24 @@ def record_landed(repository: str) -> None:
     except RemoteUnavailable as error:
         log.warning("history not fetched", repository=repository, reason=str(error))
         pause = min(followed.poll, shop.pauses.after_remote)
+        if isinstance(error, RemoteMoved):
+            shop.agenda.enquire_now(repository)
     shop.agenda.finish_walk(repository, until, shop.now() + pause)
+
+
+def ask_for_deliveries(repository: str) -> None:
+    """Have GitHub make deliveries again that failed, if it is time to ask."""
+    shop = workshop()
+    now = shop.now()
+    until = now + shop.pauses.enquiring
+    if not shop.agenda.take_enquiry(repository, now, until):
+        return
+    followed = shop.settings.repository(repository)
+    if followed is None:
+        shop.agenda.drop_enquiry(repository)
+    else:
+        following = enquire(shop, followed, now)
+        shop.agenda.finish_enquiry(repository, until, following)
 
 
 def close_day(repository: str, day: str) -> None:

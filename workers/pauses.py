@@ -46,6 +46,8 @@ class Pauses:
     """After which a walk that was not finished is repeated."""
     after_remote: timedelta = timedelta(minutes=5)
     """Of a walk whose remote could not be reached, if the repository is not polled more often."""
+    enquiring: timedelta = timedelta(minutes=20)
+    """After which an enquiry for failed deliveries that was not finished is repeated."""
     closing: timedelta = timedelta(minutes=20)
     """After which a closing that was not finished is repeated."""
     highlights: Backoff = HIGHLIGHTS

@@ -8,7 +8,7 @@ from analysis.models import Landed
 from analysis.redact import redact
 
 LANDED = "%H%x00%P%x00%an%x00%ad%x00%cd%x00%s"
-LANDED_FIELDS, COMMITTED = 6, 4
+LANDED_FIELDS, SHA, COMMITTED = 6, 0, 4
 OPTIONS = ("-z", "--encoding=UTF-8", "--date=raw", "--no-color", "--no-mailmap")
 """Git itself turns a message in another encoding into UTF-8; `raw` dates are seconds and an offset. A mailmap
 would be looked for in the files of HEAD, which our repositories do not have."""

@@ -13,8 +13,7 @@ from analysis.models import PullRequest, Sha
 from analysis.redact import redact, redact_values
 from analysis.repository import Repository
 from analysis.storage.pulls import Known, PullRequests
-from report.links import not_at
-from workers.github import Answer, GitHub, GitHubUnavailable
+from workers.github import Answer, GitHub, GitHubUnavailable, api_for
 from workers.workshop import Workshop
 
 FRESH = timedelta(minutes=10)
@@ -118,10 +117,8 @@ class PullRequestReader:
 
 def reader_for(workshop: Workshop, repository: Repository) -> PullRequestReader | None:
     """Who asks for a repository's pull requests; None without a token, or where another host serves it."""
-    settings = workshop.settings
-    if settings.github_token is None:
+    github = api_for(workshop, repository)
+    if github is None:
         return None
-    if repository.name in not_at(settings.github_url, {repository.name: settings.clone_url(repository)}):
-        return None
-    github = GitHub(settings.github_api_url, settings.github_token.get_secret_value(), workshop.now)
-    return PullRequestReader(github, PullRequests(workshop.store), settings.secret_values(), workshop.now)
+    pulls = PullRequests(workshop.store)
+    return PullRequestReader(github, pulls, workshop.settings.secret_values(), workshop.now)

@@ -22,6 +22,7 @@ NAME = "pushdigest"
 ANALYZE = "workers.jobs.analyze_commit"
 WALK = "workers.jobs.record_landed"
 CLOSE = "workers.jobs.close_day"
+ENQUIRE = "workers.jobs.ask_for_deliveries"
 ANALYSIS = "commit-"
 """What the ids of analyses begin with."""
 LONGEST_JOB = timedelta(hours=1)
@@ -97,6 +98,11 @@ def is_analysis(identifier: str) -> bool:
 def walk(repository: str) -> Task:
     """The job that records what landed in a repository."""
     return f"walk-{_token(repository)}", WALK, [repository]
+
+
+def enquiry(repository: str) -> Task:
+    """The job that asks GitHub for the deliveries of a repository that failed."""
+    return f"enquire-{_token(repository)}", ENQUIRE, [repository]
 
 
 def closing(repository: str, day: date) -> Task:

@@ -99,7 +99,7 @@ def _newest(mirror: Mirror, head: Sha) -> tuple[Sha, Sequence[Landed]]:
         if not parents or parents[0] not in history:
             return NO_SHA, tuple(history.values())[-NEWEST:]
         before = parents[0]
-    return before, tuple(mirror.walk(head, cursor=before, known=frozenset()))
+    return before, tuple(mirror.walk(head, frozenset({before})))
 
 
 def post(rehearsal: Rehearsal, address: str, secret: str) -> None:

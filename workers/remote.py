@@ -22,6 +22,10 @@ class RemoteUnavailable(Exception):
     """The network, the server, its permission or the repository is missing: worth another try later."""
 
 
+class RemoteMoved(RemoteUnavailable):
+    """The server says that the repository is elsewhere now; with credentials git does not go there."""
+
+
 class CommitUnreachable(Exception):
     """The remote answered, and has no such commit."""
 
@@ -69,14 +73,15 @@ def reaching(remote: Remote) -> Iterator[None]:
     """Say of a git command that failed in the block what it means for whoever asked.
 
     Raises:
-        RemoteUnavailable: with git's reason in one line, without secrets.
+        RemoteUnavailable, RemoteMoved: with git's reason in one line, without secrets.
     """
     try:
         yield
     except (GitFailed, GitTimedOut) as error:
         reason = _without_secrets(str(error), remote)
         if "returned error: 30" in reason:
-            reason += "; it has moved: set its new url"
+            message = f"{remote.repository}: {reason}; it has moved: change its name or url"
+            raise RemoteMoved(message) from None
         raise RemoteUnavailable(f"{remote.repository}: {reason}") from None
 
 

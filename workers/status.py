@@ -89,6 +89,8 @@ class Status(Frozen):
     repositories: tuple[RepositoryStatus, ...]
     budget: BudgetStatus | None
     """None without one."""
+    renamed: dict[str, str]
+    """Followed repositories that GitHub calls by another name now, with that name."""
 
     def text(self) -> str:
         """For people."""
@@ -104,6 +106,7 @@ class Status(Frozen):
             f"breaker   {found.model}: {found.detail}, left alone until {found.until:%H:%M:%S %Z}"
             for found in self.breakers
         ]
+        lines += [f"renamed   {old} is now {new}: change REPOSITORIES" for old, new in self.renamed.items()]
         lines += [_line("today", model.model, model) for model in self.models]
         lines += [_line("", each.repository, each) for each in self.repositories]
         lines += [_budget_line(self.budget)] if self.budget else []
@@ -113,6 +116,7 @@ class Status(Frozen):
 def read_status(workshop: Workshop, now: datetime) -> Status:
     """Read how everything stands now."""
     overview, spending = workshop.ledger.overview(), workshop.accounts.today(now)
+    renamed = workshop.names.renamed()
     return Status(
         notes=tuple(map(str, workshop.losses.notes())),
         lost=tuple(LossStatus.model_validate(loss, from_attributes=True) for loss in workshop.losses.open()),
@@ -130,6 +134,7 @@ def read_status(workshop: Workshop, now: datetime) -> Status:
         models=_models(spending),
         repositories=tuple(_repository(spending, name) for name in spending.by_repository()),
         budget=_budget(workshop.purse.budget, spending),
+        renamed={old: new for old, new in renamed.items() if workshop.settings.repository(old)},
     )
 
 

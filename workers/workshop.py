@@ -23,7 +23,9 @@ from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
+from analysis.storage.looks import Looks
 from analysis.storage.losses import Losses
+from analysis.storage.names import Names
 from analysis.storage.outage import outage_of
 from analysis.storage.purse import Purse
 from analysis.storage.schema import Schema
@@ -32,6 +34,7 @@ from analysis.storage.throttle import Throttle
 from analysis.storage.waitlist import Waitlist
 from analysis.story.relations import Relations
 from report.library import Library
+from report.links import not_at
 from workers.embedded import EmbeddedServer
 from workers.pauses import PAUSES, Pauses
 from workers.queue import JobQueue
@@ -78,7 +81,7 @@ class Workshop:
     @cached_property
     def ledger(self) -> Ledger:
         """What landed, and what came of it."""
-        return Ledger(self.store, self.settings.calendar)
+        return Ledger(self.store, self.settings.calendar, self.settings.secret_values())
 
     @cached_property
     def losses(self) -> Losses:
@@ -109,6 +112,16 @@ class Workshop:
     def agenda(self) -> Agenda:
         """Walks and closings."""
         return Agenda(self.store, self.settings.calendar)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """How each repository was found when it was last looked at."""
+        return Looks(self.store)
+
+    @cached_property
+    def names(self) -> Names:
+        """What GitHub calls the repositories."""
+        return self.ledger.names
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -191,11 +204,34 @@ class Workshop:
         found = followed or Repository(name=name)
         return found if found.url or given is None else found.model_copy(update={"url": given})
 
+    def readable(self, name: str) -> Repository:
+        """A repository as `repository` gives it, or one that is followed by its new name now.
+
+        Raises:
+            NotFollowed: for any other.
+        """
+        try:
+            return self.repository(name)
+        except NotFollowed:
+            followed = self.settings.repository(self.names.renamed().get(name, ""))
+            if followed is None:
+                raise
+            return followed.model_copy(update={"name": name, "url": self.settings.clone_url(followed)})
+
     def remote(self, repository: Repository) -> Remote:
-        """Where git fetches that repository from."""
+        """Where git fetches that repository from: by its new name if GitHub says that it was renamed.
+
+        GitHub redirects from the old one, but with a token git follows no redirect.
+        """
         token = self.settings.github_token
-        url = self.settings.clone_url(repository)
+        now = None if repository.url else self.names.moved(repository.name)
+        url = self.settings.clone_url(Repository(name=now) if now else repository)
         return Remote(repository.name, url, token.get_secret_value() if token else None)
+
+    def on_github(self, repository: Repository) -> bool:
+        """Whether GITHUB_URL serves that repository."""
+        url = self.settings.clone_url(repository)
+        return not not_at(self.settings.github_url, {repository.name: url})
 
     def mirror_folder(self, repository: Repository) -> Path:
         """Where this machine keeps the history of a repository."""

@@ -1,4 +1,4 @@
-"""What is due when, beside the commits: histories to walk, days to close; and how far each branch was walked.
+"""What is due when, beside the commits: walks, enquiries, closings; and how far each branch was walked.
 
 What is taken from the agenda comes up again by itself unless it is finished, so a job that dies is repeated.
 Every method may raise `redis.exceptions.RedisError`.
@@ -27,10 +27,16 @@ class Branch:
     cursor: Sha | None
     """The head that the last walk ended at."""
     start: Sha | None
-    """Where to start while there is no cursor: the first push's `before`."""
+    """Where to start while there is no cursor: the earliest push's `before`."""
     pushed: Sha | None
     """The newest push's `after`."""
     pushed_at: datetime | None
+    before: Sha | None = None
+    """The newest push's `before`; None when that push created the branch."""
+    created: bool = False
+    """Whether the earliest push created the branch."""
+    floor: Sha | None = None
+    """The first cursor: what it reaches had landed when the branch was first followed, or is recorded."""
 
 
 class Agenda:
@@ -49,9 +55,7 @@ class Agenda:
 
     def follow(self, repositories: Iterable[str], now: datetime) -> None:
         """Have each of these walked from now on, if it is not on the agenda yet."""
-        names = {repository: to_ms(now) for repository in repositories}
-        if names:
-            self.redis.zadd(keys.WALKS, names, nx=True)
+        self._plan(keys.WALKS, repositories, now)
 
     def walks_due(self, now: datetime) -> tuple[str, ...]:
         """The repositories whose history is to be walked now."""
@@ -72,12 +76,16 @@ class Agenda:
     def branch(self, repository: str, name: str) -> Branch:
         """How far a branch was walked."""
         stored = self.store.fields(keys.branch(repository, name))
-        start, pushed_at = stored.get("start"), stored.get("pushed_at")
+        shas = {field: sha for field, sha in stored.items() if sha != NO_SHA}
+        pushed_at = stored.get("pushed_at")
         return Branch(
-            cursor=stored.get("cursor"),
-            start=None if start == NO_SHA else start,
-            pushed=stored.get("after"),
+            cursor=shas.get("cursor"),
+            start=shas.get("start"),
+            pushed=shas.get("after"),
             pushed_at=from_ms(int(pushed_at)) if pushed_at else None,
+            before=shas.get("before"),
+            created=stored.get("start") == NO_SHA,
+            floor=shas.get("floor"),
         )
 
     def advance(self, repository: str, name: str, *, cursor: Sha | None, head: Sha) -> bool:
@@ -92,6 +100,32 @@ class Agenda:
             [keys.branch(repository, name)],
             [stood.cursor or "", stood.start or "", stood.pushed or "", pushed_at],
         )
+
+    # Enquiries for deliveries that failed
+
+    def plan_enquiries(self, repositories: Iterable[str], now: datetime) -> None:
+        """Have GitHub asked for the failed deliveries of each of these from now on."""
+        self._plan(keys.ENQUIRIES, repositories, now)
+
+    def enquire_now(self, repository: str) -> None:
+        """Have GitHub asked about a repository before its time."""
+        self.redis.zadd(keys.ENQUIRIES, {repository: 0})
+
+    def enquiries_due(self, now: datetime) -> tuple[str, ...]:
+        """The repositories whose failed deliveries are to be asked for now."""
+        return self.store.due(keys.ENQUIRIES, now)
+
+    def take_enquiry(self, repository: str, now: datetime, until: datetime) -> bool:
+        """Take an enquiry that is due; it comes up again at `until` unless it is finished."""
+        return self._take(keys.ENQUIRIES, repository, now, until)
+
+    def finish_enquiry(self, repository: str, until: datetime, following: datetime) -> None:
+        """Plan the next enquiry."""
+        self.store.run("finish", [keys.ENQUIRIES], [repository, to_ms(until), to_ms(following)])
+
+    def drop_enquiry(self, repository: str) -> None:
+        """Ask no more about a repository."""
+        self.redis.zrem(keys.ENQUIRIES, repository)
 
     # Closings
 
@@ -128,6 +162,11 @@ class Agenda:
         """Take a closing that is due; it comes up again at `until` unless the ledger closes the day."""
         return self._take(keys.CLOSINGS, keys.closing(repository, day), now, until)
 
+    def _plan(self, agenda: str, members: Iterable[str], now: datetime) -> None:
+        planned = {member: to_ms(now) for member in members}
+        if planned:
+            self.redis.zadd(agenda, planned, nx=True)
+
     def _take(self, agenda: str, member: str, now: datetime, until: datetime) -> bool:
         token = secrets.token_hex(16)
         return bool(
@@ -143,6 +182,10 @@ class Agenda:
     def lock(self, name: str, seconds: float) -> bool:
         """Be the only one to do something for so many seconds; False when another is."""
         return bool(self.redis.set(keys.lock(name), 1, nx=True, px=int(seconds * 1000)))
+
+    def unlock(self, name: str) -> None:
+        """Let another do it after all."""
+        self.redis.delete(keys.lock(name))
 
     def ticking(self) -> bool:
         """Whether a clock has ticked a moment ago."""

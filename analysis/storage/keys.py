@@ -39,12 +39,22 @@ LOST = f"{PREFIX}lost"
 """Hash: repository -> its oldest day in an earlier ledger that was lost, and when this one began (ms)."""
 REBUILT = f"{PREFIX}rebuilt"
 """Set of the repositories of which a backfill has given lost days again."""
+IDS = f"{PREFIX}ids"
+"""Hash: repository, as it is followed -> GitHub's id of it, which no renaming changes."""
+RENAMED = f"{PREFIX}renamed"
+"""Hash: repository, as it is or was followed -> what a delivery or GitHub calls it now."""
+MOVED = f"{PREFIX}moved"
+"""Hash: repository, as it is or was followed -> what GitHub itself calls it now: where git may be sent."""
 URLS = f"{PREFIX}urls"
 """Hash: repository -> the URL that an operator gave on the command line."""
 VISIBILITY = f"{PREFIX}visibility"
 """Hash: repository -> the instant (ms) of its newest push, and whether it was `private` or `public`."""
 WALKS = f"{PREFIX}walks"
 """Sorted set of repositories by the instant their history is to be walked next (ms)."""
+ENQUIRIES = f"{PREFIX}enquiries"
+"""Sorted set of repositories by the instant GitHub is next asked for their failed deliveries (ms)."""
+LOOKED = f"{PREFIX}looked"
+"""Hash: repository -> the instant its history was last looked at as a whole (ms)."""
 CLOSINGS = f"{PREFIX}closings"
 """Sorted set of `owner/name date` by the instant that day is to be closed (ms)."""
 TICKED = f"{PREFIX}ticked"
@@ -134,7 +144,7 @@ def delivery(identifier: str) -> str:
 
 
 def branch(repository: str, name: str) -> str:
-    """Hash: the cursor of one branch, where to start without one, and the newest push."""
+    """Hash: the cursor of one branch, its first one, where to start without one, and the newest push."""
     return f"{BRANCHES}{repository}:{name}"
 
 
@@ -142,6 +152,11 @@ def branch_named(key: str) -> tuple[str, str]:
     """The repository, whose name holds no colon, and the branch of such a key."""
     repository, _, name = key.removeprefix(BRANCHES).partition(":")
     return repository, name
+
+
+def branches(repository: str) -> str:
+    """Set: the names of all branches that the repository had at the last look."""
+    return f"{PREFIX}branches:{repository}"
 
 
 def calls(on: date) -> str:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from analysis.calendar import Calendar
 from analysis.models import Landed, Push, Sha
+from analysis.redact import without_values
 from analysis.storage import keys
 from analysis.storage.accounts import Accounts
 from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State, rank_of
 from analysis.storage.highlights import Highlights
+from analysis.storage.names import Names
 from analysis.storage.spending import Spending
 from analysis.storage.store import Store, from_ms, in_ms, to_ms
 from analysis.storage.stored import parse_entry
@@ -61,11 +63,14 @@ class Progress:
 class Ledger:
     """Commits and their days, in Redis."""
 
-    def __init__(self, store: Store, calendar: Calendar) -> None:
+    def __init__(self, store: Store, calendar: Calendar, secrets: Sequence[str] = ()) -> None:
+        """Take our own secrets too: whatever a payload or a walk says is kept without them."""
         self.store = store
+        self.secrets = secrets
         self.redis = store.redis
         self.calendar = calendar
         self.accounts = Accounts(store, calendar)
+        self.names = Names(store)
 
     @classmethod
     def open(cls, url: str, calendar: Calendar) -> Self:
@@ -129,6 +134,8 @@ class Ledger:
         client: "Redis",
     ) -> list[Sha]:
         rows = [self._row(repository, commit, landed_at, source) for commit, landed_at in commits]
+        if former := self.names.formerly(repository):
+            rows = [row | {"former": keys.commit(former, str(row["sha"]))} for row in rows]
         recorded: list[Sha] = self.store.run(
             "record",
             [
@@ -161,7 +168,7 @@ class Ledger:
             "landed_at": landed_at.isoformat(),
             "landed_ms": to_ms(landed_at),
             "rank": rank_of(source, landed_at),
-            "landed": commit.model_dump_json(),
+            "landed": without_values(commit, self.secrets).model_dump_json(),
             "refines": bool(commit.parents),
         }
 

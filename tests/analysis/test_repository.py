@@ -27,6 +27,8 @@ def test_names_and_tables_are_joined_and_a_table_wins(monkeypatch: pytest.Monkey
         (("release/*",), "release/1.0", True),
         (("release/*",), "main", False),
         (("Main",), "main", False),
+        (("*",), "release/1/rc", True),
+        (("*",), "gh-readonly-queue/main/pr-1", False),
     ],
 )
 def test_a_branch_is_followed_by_name_by_pattern_or_by_default(

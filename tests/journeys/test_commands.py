@@ -215,6 +215,7 @@ def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
         with Site(tmp_path, tables=[table(NAME, origin), missing], **terms) as site:
             with Redis.from_url(site.server.url) as client:
                 client.config_set("maxmemory-policy", "allkeys-lru")
+            site.shop.names.rename(NAME, "example/renamed")
             done = site.run("doctor")
     found = {line.split()[1]: line for line in done.out.splitlines() if line.startswith("FAIL")}
     assert (done.code, done.err) == (1, "")
@@ -222,4 +223,5 @@ def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
     assert "noeviction" in found["eviction"]
     assert "example/missing" in found["repository"]
     assert "HTTP 401" in found["model"]
+    assert f"note  renamed    {NAME} is now example/renamed -> change its name in REPOSITORIES" in done.out
     assert all(" -> " in line for line in found.values())

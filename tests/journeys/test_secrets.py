@@ -46,6 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     sha = _careless(origin)
     tables = [table(NAME, origin), table(AT_HOME, origin, model="off")]
     terms = {"LLM_MODEL": "openai/loopback", "LOG_LEVEL": "debug", "LOG_FORMAT": "json"}
+    terms["REPORT_TIMEZONE"] = "Asia/Shanghai"
     with LoopbackModel() as model, Site(folder, tables=tables, LLM_API_BASE=model.url, **terms) as site:
         site.start("web", "worker", "clock")
         for name in (AT_HOME, NAME):

@@ -16,11 +16,14 @@ from analysis.settings import load_settings
 from analysis.storage.agenda import Agenda
 from analysis.storage.entry import Source, State
 from analysis.storage.ledger import Ledger
+from analysis.storage.names import Names
 from webhook.deliveries import Receiver, deliveries_blueprint
 from webhook.events import FORM
 from workers.queue import JobQueue, analysis, walk
 
 DAY = date(2026, 1, 9)
+STRANGER = "Codertocat/Hello-World"
+RENAMED = "example/motor"
 
 
 @pytest.fixture
@@ -73,6 +76,17 @@ def test_a_redelivery_is_answered_alike_and_recorded_once(
     assert (first.status_code, first.json) == (second.status_code, second.json)
     assert second.status_code == 202
     assert ledger.overview().pending == 5
+
+
+def test_our_own_secrets_are_masked_before_the_commit_has_been_read(
+    redis_url: str, ledger: Ledger, several: Any
+) -> None:
+    client = make_client(redis_url, github_token="a-plain-word")
+    commit = several["commits"][0]
+    commit |= {"message": "use a-plain-word", "author": {"name": f"{SECRET}?"}}
+    deliver(client, encode(several | {"commits": [commit]}))
+    (entry,) = ledger.day(ENGINE, DAY)
+    assert (entry.landed.subject, entry.landed.author) == ("use [masked]", "[masked]?")
 
 
 def test_the_same_delivery_ten_times_at_once_is_recorded_once(
@@ -130,8 +144,11 @@ def test_two_thousand_commits_are_taken_at_once(client: FlaskClient, ledger: Led
         ("push__deleted-branch", "deleted ref"),
         ("push__new-branch", "other branch"),
         ("push__merge-queue", "merge queue"),
-        ("push__new-repository", "repository not followed"),
-        ("push__deleted-tag", "repository not followed"),
+        (
+            "push__new-repository",
+            f"repository not followed: {STRANGER}; if it was renamed, change REPOSITORIES",
+        ),
+        ("push__deleted-tag", f"repository not followed: {STRANGER}; if it was renamed, change REPOSITORIES"),
     ],
 )
 def test_what_brings_nothing_for_a_digest_is_ignored_with_the_reason(
@@ -169,6 +186,66 @@ def test_a_ping_says_whether_its_repository_is_followed(redis_url: str) -> None:
         "pong": ping["zen"],
         "followed": name.lower(),
     }
+
+
+# A repository that was renamed
+
+
+def renamed(payload: Any, **fields: object) -> bytes:
+    """The payload of a push after GitHub was told another name."""
+    return encode(payload | {"repository": payload["repository"] | {"full_name": RENAMED} | fields})
+
+
+def test_a_renamed_repository_is_known_by_its_id_and_goes_on_under_the_name_it_is_followed_by(
+    client: FlaskClient, ledger: Ledger, several: Any
+) -> None:
+    deliver(client, encode(several))
+    answer = deliver(client, renamed(read_payload("push__forced"), id=several["repository"]["id"]))
+    assert answer.status_code == 202
+    assert answer.get_json()["repository"] == ENGINE
+    assert answer.get_json()["renamed"] == f"{ENGINE} is now {RENAMED}: change REPOSITORIES"
+    assert len(ledger.day(ENGINE, DAY)) == 6
+    names = Names(ledger.store)
+    assert (names.renamed(), names.moved(ENGINE)) == ({ENGINE: RENAMED}, None)
+    back = deliver(client, encode(several))
+    assert "renamed" not in back.get_json()
+    assert names.renamed() == {}
+
+
+def test_what_is_ignored_of_a_renamed_repository_says_so_too(client: FlaskClient, several: Any) -> None:
+    deliver(client, encode(several))
+    answer = deliver(client, renamed(read_payload("push__new-tag"), id=several["repository"]["id"]))
+    assert (answer.status_code, answer.get_json()["ignored"]) == (200, "tag")
+    assert RENAMED in answer.get_json()["renamed"]
+
+
+@pytest.mark.parametrize("fields", [{"id": 1}, {"id": None}, {"full_name": "no name"}, {"full_name": "../x"}])
+def test_an_id_that_is_not_known_or_a_name_that_is_none_is_not_followed(
+    client: FlaskClient, ledger: Ledger, several: Any, fields: dict[str, object]
+) -> None:
+    deliver(client, encode(several))
+    answer = deliver(client, renamed(several, **{"id": several["repository"]["id"]} | fields))
+    assert answer.get_json()["ignored"].startswith("repository not followed: ")
+    assert Names(ledger.store).renamed() == {}
+
+
+def test_a_new_repository_under_the_old_name_takes_the_name_with_it(
+    client: FlaskClient, several: Any
+) -> None:
+    first = several["repository"]["id"]
+    deliver(client, encode(several))
+    deliver(client, encode(several | {"repository": several["repository"] | {"id": 7}}))
+    assert "ignored" in deliver(client, renamed(several, id=first)).get_json()
+    assert "renamed" in deliver(client, renamed(several, id=7)).get_json()
+
+
+def test_a_secret_of_another_repository_renames_nothing(redis_url: str, ledger: Ledger, several: Any) -> None:
+    own = {"name": ENGINE, "webhook_secrets": ["own"]}
+    client = make_client(redis_url, own, {"name": "example/other", "webhook_secrets": ["others"]})
+    deliver(client, encode(several), secret="own")
+    answer = deliver(client, renamed(several, id=several["repository"]["id"]), secret="others")
+    assert answer.status_code == 401
+    assert Names(ledger.store).renamed() == {}
 
 
 # When a server is away

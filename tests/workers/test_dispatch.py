@@ -40,16 +40,17 @@ def test_nothing_due_enqueues_nothing(leases: Leases, agenda: Agenda, queue: Job
     assert queue.waiting() == frozenset()
 
 
-def test_walks_and_closings_go_before_commits(
+def test_walks_closings_and_enquiries_go_before_commits(
     ledger: Ledger, leases: Leases, agenda: Agenda, queue: JobQueue
 ) -> None:
     record(ledger, 1)
     dispatch(leases, agenda, queue, NOON)
     agenda.follow([REPOSITORY], NOON)
+    agenda.plan_enquiries([REPOSITORY], NOON)
     now = ledger.calendar.closes_at(DAY)
-    assert dispatch(leases, agenda, queue, now) == 2
-    walk, closing = names.walk(REPOSITORY)[0], names.closing(REPOSITORY, DAY)[0]
-    assert queue.queue.job_ids == [walk, closing, *ids(1)]
+    assert dispatch(leases, agenda, queue, now) == 3
+    urgent = [names.walk(REPOSITORY), names.closing(REPOSITORY, DAY), names.enquiry(REPOSITORY)]
+    assert queue.queue.job_ids == [*(job[0] for job in urgent), *ids(1)]
 
 
 def test_what_is_leased_taken_or_settled_is_not_enqueued(

@@ -1,6 +1,6 @@
 import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +28,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def mirror(origin: Origin, tmp_path: Path) -> Mirror:
     return Mirror(folder(tmp_path), origin.remote())
+
+
+def walked(
+    mirror: Mirror, head: str, *, cursor: str | None, known: frozenset[str], floor: str | None = None
+) -> Iterator[Landed]:
+    """What landed on a branch since its cursor."""
+    return mirror.walk(head, mirror.boundary(cursor, known=known, floor=floor))
 
 
 def subjects(commits: Iterable[Landed]) -> list[str]:
@@ -89,7 +96,7 @@ def test_a_branch_may_go_and_its_name_become_a_folder(origin: Origin, mirror: Mi
 def test_walk_lists_what_came_after_the_cursor_oldest_first(origin: Origin, mirror: Mirror) -> None:
     shas = [origin.commit(f"Commit {number}") for number in range(5)]
     mirror.fetch()
-    landed = list(mirror.walk(shas[4], cursor=shas[1], known=NOTHING))
+    landed = list(walked(mirror, shas[4], cursor=shas[1], known=NOTHING))
     assert [commit.sha for commit in landed] == shas[2:]
     assert landed[0].parents == (shas[1],)
 
@@ -97,8 +104,8 @@ def test_walk_lists_what_came_after_the_cursor_oldest_first(origin: Origin, mirr
 def test_a_branch_without_a_cursor_starts_at_its_head(origin: Origin, mirror: Mirror) -> None:
     head = origin.commit("Begin")
     mirror.fetch()
-    assert list(mirror.walk(head, cursor=None, known=NOTHING)) == []
-    assert list(mirror.walk(head, cursor=head, known=NOTHING)) == []
+    assert list(walked(mirror, head, cursor=None, known=NOTHING)) == []
+    assert list(walked(mirror, head, cursor=head, known=NOTHING)) == []
 
 
 def test_a_merge_lands_with_everything_it_brings_parents_first(origin: Origin, mirror: Mirror) -> None:
@@ -108,7 +115,11 @@ def test_a_merge_lands_with_everything_it_brings_parents_first(origin: Origin, m
     cursor = origin.commit("Main goes on", {"c": "1"})
     head = origin.merge("topic")
     mirror.fetch()
-    assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["Topic 1", "Topic 2", "Merge topic"]
+    assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == [
+        "Topic 1",
+        "Topic 2",
+        "Merge topic",
+    ]
 
 
 def test_an_old_date_hides_nothing(origin: Origin, mirror: Mirror) -> None:
@@ -117,7 +128,7 @@ def test_an_old_date_hides_nothing(origin: Origin, mirror: Mirror) -> None:
     origin.commit("Dated long ago", header=Header(authored="86400 +0000"))
     head = origin.commit("Newest", header=Header(authored="1767917000 +0000"))
     mirror.fetch()
-    assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["New", "Dated long ago", "Newest"]
+    assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == ["New", "Dated long ago", "Newest"]
     start = datetime.fromtimestamp(1767916900, UTC)
     assert subjects(mirror.between(head, start, start + timedelta(seconds=101))) == ["New", "Newest"]
 
@@ -139,10 +150,10 @@ def test_after_a_force_push_what_the_old_head_had_is_not_listed_again(origin: Or
     new = origin.commit("Rewritten", parents=[shared])
     origin.forget()
     mirror.fetch()
-    assert subjects(mirror.walk(new, cursor=old, known=NOTHING)) == ["Rewritten"]
+    assert subjects(walked(mirror, new, cursor=old, known=NOTHING)) == ["Rewritten"]
     back = origin.commit("Back at the start", parents=[first])
     mirror.fetch()
-    assert subjects(mirror.walk(back, cursor=new, known=NOTHING)) == ["Back at the start"]
+    assert subjects(walked(mirror, back, cursor=new, known=NOTHING)) == ["Back at the start"]
 
 
 def test_a_fresh_mirror_asks_the_remote_for_a_cursor_that_no_branch_reaches(
@@ -153,7 +164,7 @@ def test_a_fresh_mirror_asks_the_remote_for_a_cursor_that_no_branch_reaches(
     new = origin.commit("Rewritten", parents=[shared])
     mirror.fetch()
     assert not mirror.has(old)
-    assert subjects(mirror.walk(new, cursor=old, known=NOTHING)) == ["Rewritten"]
+    assert subjects(walked(mirror, new, cursor=old, known=NOTHING)) == ["Rewritten"]
 
 
 def test_a_cursor_that_is_gone_everywhere_is_replaced_by_what_was_known(
@@ -163,15 +174,73 @@ def test_a_cursor_that_is_gone_everywhere_is_replaced_by_what_was_known(
     known = origin.commit("Known")
     new = origin.commit("New")
     mirror.fetch()
-    landed = mirror.walk(new, cursor=ABSENT, known=frozenset({known, "2" * 40}))
+    landed = walked(mirror, new, cursor=ABSENT, known=frozenset({known, "2" * 40}))
     assert subjects(landed) == ["New"]
+
+
+def test_a_cursor_that_is_gone_everywhere_leaves_the_floor(origin: Origin, mirror: Mirror) -> None:
+    floor = origin.commit("Begin")
+    topic = origin.commit("Topic", branch="topic", parents=[floor])
+    head = origin.merge("topic")
+    mirror.fetch()
+    landed = walked(mirror, head, cursor=ABSENT, known=frozenset({topic}), floor=floor)
+    assert subjects(landed) == ["Topic", "Merge topic"]
+
+
+def test_what_the_floor_has_does_not_land_after_a_branch_was_sent_back(
+    origin: Origin, mirror: Mirror
+) -> None:
+    first, floor, head = (origin.commit(name) for name in ("Begin", "Floor", "Landed"))
+    mirror.fetch()
+    assert subjects(walked(mirror, head, cursor=first, known=NOTHING, floor=floor)) == ["Landed"]
+    assert subjects(walked(mirror, floor, cursor=first, known=NOTHING, floor=floor)) == []
+
+
+def test_an_empty_boundary_bounds_nothing(origin: Origin, mirror: Mirror) -> None:
+    origin.commit("Begin")
+    head = origin.commit("Go on")
+    mirror.fetch()
+    assert subjects(mirror.walk(head, frozenset())) == ["Begin", "Go on"]
+    assert subjects(mirror.walk(head, None)) == []
+
+
+def test_how_far_a_branch_had_come_at_an_instant(origin: Origin, mirror: Mirror) -> None:
+    def at(second: int) -> Header:
+        return Header(committed=f"{1767916800 + second} +0800")
+
+    cursor = origin.commit("Begin", header=at(0))
+    origin.commit("Topic", branch="topic", parents=[cursor], header=at(1))
+    early = origin.commit("Early", {"a": "1"}, header=at(2))
+    merge = origin.merge("topic")
+    late = origin.commit("Late", header=at(3))
+    head = origin.commit("Dated before its parent", header=at(1))
+    mirror.fetch()
+    known = frozenset({cursor})
+    found = [
+        mirror.last_before(head, datetime.fromtimestamp(1767916800 + second, UTC), known)
+        for second in (2, 3, 4)
+    ]
+    assert found == [None, merge, head]
+    assert mirror.last_before(early, datetime.fromtimestamp(1767916803, UTC), frozenset({late})) is None
+    assert mirror.last_before(ABSENT, datetime.fromtimestamp(1767916803, UTC), known) is None
+
+
+def test_a_branch_that_was_forced_does_not_descend_from_where_it_stood(
+    origin: Origin, mirror: Mirror
+) -> None:
+    first = origin.commit("Begin")
+    old = origin.commit("Dropped")
+    mirror.fetch()
+    new = origin.commit("Rewritten", parents=[first])
+    mirror.fetch()
+    assert [mirror.descends(new, sha) for sha in (first, new, old, ABSENT)] == [True, True, False, False]
 
 
 def test_when_nothing_tells_new_from_old_history_is_not_listed(origin: Origin, mirror: Mirror) -> None:
     origin.commit("Begin")
     head = origin.commit("Go on")
     mirror.fetch()
-    assert list(mirror.walk(head, cursor=ABSENT, known=frozenset({"2" * 40}))) == []
+    assert list(walked(mirror, head, cursor=ABSENT, known=frozenset({"2" * 40}))) == []
     assert not mirror.has(ABSENT)
 
 
@@ -182,14 +251,14 @@ def test_a_remote_that_is_away_is_not_taken_for_one_that_lost_the_cursor(
     mirror.fetch()
     shutil.rmtree(origin.folder)
     with pytest.raises(RemoteUnavailable):
-        list(mirror.walk(head, cursor=ABSENT, known=NOTHING))
+        list(walked(mirror, head, cursor=ABSENT, known=NOTHING))
 
 
 def test_a_head_that_was_not_fetched_is_unreachable(origin: Origin, mirror: Mirror) -> None:
     head = origin.commit("Begin")
     mirror.fetch()
     with pytest.raises(CommitUnreachable, match="fetch first"):
-        list(mirror.walk(ABSENT, cursor=head, known=NOTHING))
+        list(walked(mirror, ABSENT, cursor=head, known=NOTHING))
 
 
 @pytest.mark.parametrize("sha", ["main", "--output=x", "HEAD~1", "1" * 39, "A" * 40, "1" * 40 + "\n"])
@@ -197,9 +266,9 @@ def test_only_full_shas_reach_git(origin: Origin, mirror: Mirror, sha: str) -> N
     head = origin.commit("Begin")
     mirror.fetch()
     with pytest.raises(ValueError, match="full sha"):
-        list(mirror.walk(sha, cursor=head, known=NOTHING))
+        list(walked(mirror, sha, cursor=head, known=NOTHING))
     with pytest.raises(ValueError, match="full sha"):
-        list(mirror.walk(head, cursor=sha, known=NOTHING))
+        list(walked(mirror, head, cursor=sha, known=NOTHING))
 
 
 def test_a_commit_says_who_and_when_with_its_own_offset(origin: Origin, mirror: Mirror) -> None:
@@ -207,7 +276,7 @@ def test_a_commit_says_who_and_when_with_its_own_offset(origin: Origin, mirror: 
     header = Header("Ada Lovelace <ada@example.org>", "1767916800 -0330", "1767920400 +0545")
     head = origin.commit("One line\nand its second\n\nThe body", header=header)
     mirror.fetch()
-    (landed,) = mirror.walk(head, cursor=cursor, known=NOTHING)
+    (landed,) = walked(mirror, head, cursor=cursor, known=NOTHING)
     assert landed.subject == "One line and its second"
     assert landed.author == "Ada Lovelace"
     assert landed.authored_at.isoformat() == "2026-01-08T20:30:00-03:30"
@@ -222,7 +291,7 @@ def test_other_encodings_and_no_encoding_at_all_become_text(origin: Origin, mirr
     origin.commit(b"\xe9cole")
     origin.commit(b"\xe9cole", header=Header(encoding="no-such-encoding"))
     mirror.fetch()
-    landed = list(mirror.walk(origin.head(), cursor=cursor, known=NOTHING))
+    landed = list(walked(mirror, origin.head(), cursor=cursor, known=NOTHING))
     assert subjects(landed) == ["école", "数据", "\\xe9cole", "\\xe9cole"]
     assert landed[0].author == "René"
     assert [Landed.model_validate_json(commit.model_dump_json()) for commit in landed] == landed
@@ -232,7 +301,7 @@ def test_a_mailmap_changes_no_author(origin: Origin, mirror: Mirror) -> None:
     cursor = origin.commit("Begin", {".mailmap": "Somebody Else <one@example.org>\n"})
     head = origin.commit("Go on")
     mirror.fetch()
-    assert [commit.author for commit in mirror.walk(head, cursor=cursor, known=NOTHING)] == ["Author One"]
+    assert [commit.author for commit in walked(mirror, head, cursor=cursor, known=NOTHING)] == ["Author One"]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +322,7 @@ def test_absurd_dates_are_clamped(origin: Origin, mirror: Mirror, raw: str, expe
     text = f"tree {tree}\nparent {cursor}\nauthor {ident}\ncommitter {ident}\n\nOdd\n"
     head = origin.raw_commit(text.encode())
     mirror.fetch()
-    (landed,) = mirror.walk(head, cursor=cursor, known=NOTHING)
+    (landed,) = walked(mirror, head, cursor=cursor, known=NOTHING)
     assert landed.authored_at.isoformat() == expected
     assert landed.committed_at.isoformat() == expected
     assert landed.committed_at.astimezone(UTC)
@@ -273,7 +342,7 @@ def test_a_remote_that_ignores_the_filter_works(origin: Origin, mirror: Mirror) 
     mirror.fetch()
     head = origin.commit("Go on", {"a": "2"})
     assert mirror.fetch().branches == {"main": head}
-    assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["Go on"]
+    assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == ["Go on"]
 
 
 @pytest.mark.parametrize("old_protocol", [False, True])
@@ -285,7 +354,7 @@ def test_history_comes_over_http_too(origin: Origin, tmp_path: Path, *, old_prot
         head = origin.commit("Go on", {"a": "2"})
         heads = mirror.fetch()
         assert (heads.default_branch, heads.branches) == ("main", {"main": head})
-        assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["Go on"]
+        assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == ["Go on"]
 
 
 def test_a_shallow_remote_gives_what_it_has_and_goes_on(origin: Origin, tmp_path: Path) -> None:
@@ -301,8 +370,8 @@ def test_a_shallow_remote_gives_what_it_has_and_goes_on(origin: Origin, tmp_path
     for number in (7, 8):
         head = clone.commit(f"Commit {number}", {"a": str(number)})
         assert mirror.fetch().branches["main"] == head
-    assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["Commit 7", "Commit 8"]
-    edge = mirror.walk(head, cursor=origin.git("rev-parse", "main~4"), known=frozenset({cursor}))
+    assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == ["Commit 7", "Commit 8"]
+    edge = walked(mirror, head, cursor=origin.git("rev-parse", "main~4"), known=frozenset({cursor}))
     assert subjects(edge) == ["Commit 7", "Commit 8"]
 
 
@@ -314,7 +383,7 @@ def test_a_shallow_remote_may_be_deepened(origin: Origin, tmp_path: Path) -> Non
     clone.git("fetch", "--quiet", "--unshallow", origin.url)
     shas.append(clone.commit("Newest"))
     assert mirror.fetch().branches["main"] == shas[-1]
-    assert len(list(mirror.walk(shas[-1], cursor=shas[0], known=NOTHING))) == 6
+    assert len(list(walked(mirror, shas[-1], cursor=shas[0], known=NOTHING))) == 6
 
 
 @pytest.mark.parametrize(
@@ -334,7 +403,7 @@ def test_a_damaged_mirror_is_made_anew(origin: Origin, mirror: Mirror, tmp_path:
     head = origin.commit("Go on", {"a": "2"})
     inflict(damage, folder(tmp_path))
     assert mirror.fetch().branches == {"main": head}
-    assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["Go on"]
+    assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == ["Go on"]
 
 
 def inflict(damage: str, mirror: Path) -> None:
@@ -365,9 +434,9 @@ def test_a_mirror_that_cannot_be_read_says_so_and_is_whole_after_the_next_fetch(
     mirror.fetch()
     lose(mirror_folder=folder(tmp_path), sha=origin.git("rev-parse", "main~1"))
     with pytest.raises(RemoteUnavailable, match="made anew"):
-        list(mirror.walk(head, cursor=cursor, known=NOTHING))
+        list(walked(mirror, head, cursor=cursor, known=NOTHING))
     mirror.fetch()
-    assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["Lost in between", "Newest"]
+    assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == ["Lost in between", "Newest"]
 
 
 def lose(*, mirror_folder: Path, sha: str) -> None:
@@ -385,7 +454,7 @@ def test_a_remote_that_is_away_leaves_the_mirror_as_it_is(origin: Origin, mirror
     origin.folder.rename(origin.folder.with_name("away.git"))
     with pytest.raises(RemoteUnavailable, match="example/project"):
         mirror.fetch()
-    assert subjects(mirror.walk(head, cursor=cursor, known=NOTHING)) == ["Go on"]
+    assert subjects(walked(mirror, head, cursor=cursor, known=NOTHING)) == ["Go on"]
 
 
 def test_several_may_fetch_at_once(origin: Origin, mirror: Mirror) -> None:
@@ -405,11 +474,11 @@ def test_a_walk_may_be_left_before_its_end(origin: Origin, mirror: Mirror) -> No
     for number in range(200):
         origin.commit(f"Commit {number} {'x' * 1000}")
     mirror.fetch()
-    walk = mirror.walk(origin.head(), cursor=cursor, known=NOTHING)
+    walk = walked(mirror, origin.head(), cursor=cursor, known=NOTHING)
     assert next(walk).subject.startswith("Commit 0")
     mirror.fetch()
     del walk
-    assert len(list(mirror.walk(origin.head(), cursor=cursor, known=NOTHING))) == 200
+    assert len(list(walked(mirror, origin.head(), cursor=cursor, known=NOTHING))) == 200
 
 
 def test_many_fetches_do_not_leave_many_packs(origin: Origin, mirror: Mirror, tmp_path: Path) -> None:
@@ -419,4 +488,4 @@ def test_many_fetches_do_not_leave_many_packs(origin: Origin, mirror: Mirror, tm
         origin.commit(f"Commit {number}")
         mirror.fetch()
     assert len(list(folder(tmp_path).glob("objects/pack/*.pack"))) < 10
-    assert len(list(mirror.walk(origin.head(), cursor=cursor, known=NOTHING))) == 55
+    assert len(list(walked(mirror, origin.head(), cursor=cursor, known=NOTHING))) == 55

@@ -13,7 +13,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from workers import queue as names
-from workers.queue import ANALYZE, CLOSE, WALK, JobQueue
+from workers.queue import ANALYZE, CLOSE, ENQUIRE, WALK, JobQueue
 
 SHAS = [make_sha(number) for number in range(3)]
 WAITING_JOBS = [names.analysis(REPOSITORY, sha) for sha in SHAS]
@@ -29,6 +29,7 @@ def test_every_job_id_is_valid_and_its_arguments_are_json(queue: JobQueue, repos
         names.analysis(repository, SHAS[0]),
         names.walk(repository),
         names.closing(repository, date(2026, 1, 9)),
+        names.enquiry(repository),
     ]
     queue.enqueue(jobs)
     stored = [
@@ -39,6 +40,7 @@ def test_every_job_id_is_valid_and_its_arguments_are_json(queue: JobQueue, repos
         (ANALYZE, [repository, SHAS[0]]),
         (WALK, [repository]),
         (CLOSE, [repository, "2026-01-09"]),
+        (ENQUIRE, [repository]),
     ]
     assert all(job.result_ttl is not None and job.result_ttl > 0 for job in stored)
 
@@ -47,6 +49,7 @@ def test_ids_differ_between_repositories_commits_and_days() -> None:
     ids = [
         *(names.analysis(name, sha)[0] for name in (REPOSITORY, "octo-engine/x") for sha in SHAS),
         *(names.walk(name)[0] for name in (REPOSITORY, "octo-engine/x")),
+        *(names.enquiry(name)[0] for name in (REPOSITORY, "octo-engine/x")),
         *(names.closing(REPOSITORY, date(2026, 1, day))[0] for day in (1, 2)),
     ]
     assert len(set(ids)) == len(ids)

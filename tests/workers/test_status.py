@@ -70,6 +70,15 @@ def test_the_json_has_each_model_of_each_repository(shops: Any) -> None:
     assert other["calls"] == 2
 
 
+def test_a_followed_repository_that_was_renamed_is_told(shops: Any) -> None:
+    shop = shops(repositories="octo/engine")
+    for old in ("octo/engine", "octo/gone"):
+        shop.names.rename(old, "octo/motor")
+    status = read_status(shop, datetime.now(UTC))
+    assert status.renamed == {"octo/engine": "octo/motor"}
+    assert "renamed   octo/engine is now octo/motor: change REPOSITORIES" in status.text().splitlines()
+
+
 @pytest.mark.parametrize(
     ("settings", "line"),
     [

@@ -1,14 +1,16 @@
--- Record commits that landed; those already known keep their day. A day that a backfill begins is closed when
--- nothing in it is pending any more; one that was lost is marked as rebuilt. Returns the shas that were new.
+-- Record commits that landed; those already known keep their day, also under the name that their repository had
+-- before. A day that a backfill begins is closed when nothing in it is pending any more; one that was lost is
+-- marked as rebuilt. Returns the shas that were new.
 -- KEYS: commits, days, repositories, ready, pending, closings, lost, rebuilt
 -- ARGV: repository, source, branch, commits as JSON
 --       [{sha, key, member, day, day_key, unfinished_key, digest_key, closing, closes_at, landed_at, landed_ms,
---       rank, landed, refines}], a day (ms)
+--       rank, landed, refines, former (key under the former name, if there is one)}], a day (ms)
 local new = {}
 local lost = ARGV[2] == 'backfill' and redis.call('HGET', KEYS[7], ARGV[1])
 local first, began = string.match(lost or '', '^(%S+) (%d+)$')
 for _, commit in ipairs(cjson.decode(ARGV[4])) do
-  if redis.call('HSETNX', commit.key, 'day', commit.day) == 1 then
+  local moved = commit.former and redis.call('EXISTS', commit.former) == 1
+  if not moved and redis.call('HSETNX', commit.key, 'day', commit.day) == 1 then
     redis.call('HSET', commit.key, 'state', 'pending', 'source', ARGV[2], 'branch', ARGV[3], 'rank', commit.rank,
       'landed_at', commit.landed_at, 'landed', commit.landed)
     redis.call('ZADD', KEYS[1], 0, commit.sha)
@@ -30,7 +32,7 @@ for _, commit in ipairs(cjson.decode(ARGV[4])) do
       redis.call('SADD', KEYS[8], ARGV[1])
     end
     new[#new + 1] = commit.sha
-  elseif commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
+  elseif not moved and commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
     redis.call('HSET', commit.key, 'landed', commit.landed)
   end
 end

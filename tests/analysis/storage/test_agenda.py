@@ -96,6 +96,31 @@ def test_a_repository_that_is_not_followed_any_more_is_dropped(agenda: Agenda) -
     assert not taken(agenda)
 
 
+# Enquiries
+
+
+def test_an_enquiry_is_planned_once_taken_once_and_comes_up_again_when_its_job_dies(agenda: Agenda) -> None:
+    agenda.plan_enquiries([REPOSITORY], NOON)
+    agenda.plan_enquiries([REPOSITORY], NOON + HOUR)
+    assert agenda.enquiries_due(NOON - SECOND) == ()
+    assert agenda.enquiries_due(NOON) == (REPOSITORY,)
+    won = at_once(8, lambda _: agenda.take_enquiry(REPOSITORY, NOON, NOON + PATIENCE))
+    assert sorted(won) == [False] * 7 + [True]
+    assert agenda.enquiries_due(NOON + PATIENCE - SECOND) == ()
+    assert agenda.enquiries_due(NOON + PATIENCE) == (REPOSITORY,)
+
+
+def test_a_finished_enquiry_is_due_in_its_time_unless_it_is_called_for_at_once(agenda: Agenda) -> None:
+    agenda.plan_enquiries([REPOSITORY], NOON)
+    agenda.take_enquiry(REPOSITORY, NOON, NOON + PATIENCE)
+    agenda.finish_enquiry(REPOSITORY, NOON + PATIENCE, NOON + HOUR)
+    assert agenda.enquiries_due(NOON + HOUR - SECOND) == ()
+    agenda.enquire_now(REPOSITORY)
+    assert agenda.enquiries_due(NOON) == (REPOSITORY,)
+    agenda.drop_enquiry(REPOSITORY)
+    assert agenda.enquiries_due(NOON + HOUR) == ()
+
+
 # Branches
 
 
@@ -103,20 +128,27 @@ def test_a_branch_that_nobody_walked_or_pushed_is_empty(agenda: Agenda) -> None:
     assert agenda.branch(REPOSITORY, "main") == Branch(cursor=None, start=None, pushed=None, pushed_at=None)
 
 
-def test_the_first_push_says_where_to_start_and_the_newest_what_landed_when(
+def test_the_earliest_push_says_where_to_start_and_the_newest_what_landed_when(
     agenda: Agenda, ledger: Ledger
 ) -> None:
     for number in (2, 3, 1):
         before, at = make_sha(number - 1), NOON + number * SECOND
         ledger.record_push(make_push(number, branch="release/1", before=before, pushed_at=at))
     branch = agenda.branch(REPOSITORY, "release/1")
-    assert branch == Branch(cursor=None, start=make_sha(1), pushed=make_sha(3), pushed_at=NOON + 3 * SECOND)
+    assert branch == Branch(
+        cursor=None,
+        start=make_sha(0),
+        pushed=make_sha(3),
+        pushed_at=NOON + 3 * SECOND,
+        before=make_sha(2),
+    )
     assert agenda.branch(REPOSITORY, "release").pushed is None
 
 
 def test_a_push_that_creates_a_branch_gives_no_start(agenda: Agenda, ledger: Ledger) -> None:
     ledger.record_push(make_push(1, before=NO_SHA))
-    assert agenda.branch(REPOSITORY, "main").start is None
+    branch = agenda.branch(REPOSITORY, "main")
+    assert (branch.start, branch.before, branch.created) == (None, None, True)
 
 
 def test_the_cursor_moves_from_where_it_was_read_only(agenda: Agenda) -> None:
@@ -127,6 +159,13 @@ def test_the_cursor_moves_from_where_it_was_read_only(agenda: Agenda) -> None:
     assert not agenda.advance(REPOSITORY, "main", cursor=None, head=third)
     assert agenda.advance(REPOSITORY, "main", cursor=first, head=second)
     assert agenda.branch(REPOSITORY, "main").cursor == second
+
+
+def test_the_first_cursor_stays_as_the_floor(agenda: Agenda) -> None:
+    for cursor, head in ((None, 1), (1, 2), (2, 3)):
+        agenda.advance(REPOSITORY, "main", cursor=make_sha(cursor) if cursor else None, head=make_sha(head))
+    branch = agenda.branch(REPOSITORY, "main")
+    assert (branch.floor, branch.cursor) == (make_sha(1), make_sha(3))
 
 
 def test_of_many_that_move_the_cursor_one_wins(agenda: Agenda) -> None:
@@ -230,6 +269,9 @@ def test_days_of_23_and_25_hours_close_at_the_same_time_of_day(
 
 def test_a_lock_is_held_by_one_and_ends_by_itself(agenda: Agenda) -> None:
     assert sorted(at_once(8, lambda _: agenda.lock("tick", 60))) == [False] * 7 + [True]
+    assert agenda.lock("another", 60)
+    assert not agenda.lock("another", 60)
+    agenda.unlock("another")
     assert agenda.lock("another", 60)
     assert 0 < agenda.redis.pttl("pushdigest:lock:tick") <= 60_000
 

@@ -33,7 +33,9 @@ from analysis.storage.entry import DayRecord, Obstacle, Source, State
 from analysis.storage.ladder import SharedRungs
 from analysis.storage.leases import Lease, Leases
 from analysis.storage.ledger import Ledger
+from analysis.storage.looks import Look, Looks
 from analysis.storage.losses import Known, Losses
+from analysis.storage.names import Names
 from analysis.storage.purse import Purse
 from analysis.storage.schema import Schema
 from analysis.storage.store import FOLDER, Store, from_ms, in_ms, to_ms
@@ -174,8 +176,11 @@ def test_every_step_outside_of_lua_can_be_repeated(
     accounts = Accounts(ledger.store, ledger.calendar)
     waitlist, rungs = Waitlist(ledger.store), SharedRungs(ledger.store)
     made = make_call(at=datetime.now(UTC))
+    looks = Looks(ledger.store)
     breakers.trip("model", NOON, detail="HTTP 503")
     steps: list[Callable[[], object]] = [
+        lambda: looks.keep(REPOSITORY, Look(NOON, frozenset({"main", "topic"}))),
+        lambda: looks.keep(REPOSITORY, Look(NOON, frozenset({"main"}))),
         lambda: ledger.record_push(make_push(1)),
         lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
         lambda: accounts.record(make_call()),
@@ -187,6 +192,14 @@ def test_every_step_outside_of_lua_can_be_repeated(
         lambda: agenda.plan_walk("octo/other", NOON),
         lambda: agenda.follow([REPOSITORY], NOON),
         lambda: agenda.drop_walk("octo/other"),
+        lambda: agenda.plan_enquiries([REPOSITORY], NOON),
+        lambda: agenda.enquire_now(REPOSITORY),
+        lambda: agenda.drop_enquiry(REPOSITORY),
+        lambda: agenda.unlock("tick"),
+        lambda: ledger.names.confirm(REPOSITORY, 7),
+        lambda: ledger.names.rename(REPOSITORY, "octo/motor", sure=True),
+        lambda: agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1)),
+        lambda: looks.hand_over(REPOSITORY, "octo/motor"),
         lambda: agenda.plan_closings([REPOSITORY], DAY),
         lambda: agenda.lock("tick", 60),
         lambda: agenda.ticked(60),
@@ -254,7 +267,7 @@ def calls_of_the_leases(leases: Leases, lease: Lease, sha: str) -> list[Callable
 
 def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], object]]:
     throttle, waitlist = Throttle(breakers.store, at_once=1), Waitlist(breakers.store)
-    rungs = SharedRungs(breakers.store)
+    rungs, looks, names = SharedRungs(breakers.store), Looks(breakers.store), Names(breakers.store)
     return [
         lambda: agenda.plan_walk(REPOSITORY, NOON),
         lambda: agenda.follow([REPOSITORY], NOON),
@@ -262,6 +275,12 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: agenda.take_walk(REPOSITORY, NOON, NOON),
         lambda: agenda.finish_walk(REPOSITORY, NOON, NOON),
         lambda: agenda.drop_walk(REPOSITORY),
+        lambda: agenda.plan_enquiries([REPOSITORY], NOON),
+        lambda: agenda.enquire_now(REPOSITORY),
+        lambda: agenda.enquiries_due(NOON),
+        lambda: agenda.take_enquiry(REPOSITORY, NOON, NOON),
+        lambda: agenda.finish_enquiry(REPOSITORY, NOON, NOON),
+        lambda: agenda.drop_enquiry(REPOSITORY),
         lambda: agenda.branch(REPOSITORY, "main"),
         lambda: agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1)),
         lambda: agenda.resume(REPOSITORY, "main", Branch(None, None, None, None)),
@@ -270,6 +289,7 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: agenda.closings_due(NOON),
         lambda: agenda.take_closing(REPOSITORY, DAY, NOON, NOON),
         lambda: agenda.lock("tick", 1),
+        lambda: agenda.unlock("tick"),
         agenda.ticking,
         lambda: agenda.ticked(1),
         lambda: breakers.trip("model", NOON, detail=""),
@@ -283,6 +303,17 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: waitlist.release("model"),
         lambda: rungs.get("model", None),
         lambda: rungs.put("model", None, "plain"),
+        lambda: looks.last(REPOSITORY),
+        lambda: looks.keep(REPOSITORY, Look(NOON, frozenset())),
+        lambda: looks.cursors(REPOSITORY, {"main"}),
+        lambda: looks.been_there(make_push(1)),
+        lambda: looks.hand_over(REPOSITORY, "octo/motor"),
+        lambda: names.confirm(REPOSITORY, 7),
+        lambda: names.rename(REPOSITORY, "octo/motor"),
+        lambda: names.moved(REPOSITORY),
+        lambda: names.followed_as(7),
+        lambda: names.formerly(REPOSITORY),
+        names.renamed,
     ]
 
 
