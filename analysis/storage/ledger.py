@@ -16,6 +16,7 @@ from analysis.calendar import Calendar
 from analysis.models import Landed, Push, Sha
 from analysis.storage import keys
 from analysis.storage.accounts import Accounts
+from analysis.storage.almanac import Almanac
 from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State
 from analysis.storage.highlights import Highlights
 from analysis.storage.spending import Spending
@@ -68,6 +69,7 @@ class Ledger:
         self.redis = store.redis
         self.calendar = calendar
         self.accounts = Accounts(store, calendar)
+        self.almanac = Almanac(store)
 
     @classmethod
     def open(cls, url: str, calendar: Calendar) -> Self:

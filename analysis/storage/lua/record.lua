@@ -24,8 +24,10 @@ for _, commit in ipairs(cjson.decode(ARGV[4])) do
       redis.call('ZADD', KEYS[6], 'NX', commit.closes_at, commit.closing)
     end
     new[#new + 1] = commit.sha
-  elseif commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
+  elseif commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0
+    and redis.call('HGET', commit.key, 'landed') ~= commit.landed then
     redis.call('HSET', commit.key, 'landed', commit.landed)
+    redis.call('HINCRBY', commit.digest_key, 'version', 1)
   end
 end
 return new
