@@ -5,13 +5,13 @@ from http import HTTPStatus
 
 from flask import Request, Response
 
-from report.html import STYLE_HASH
 from report.refusals import Refused
+from report.templating import SCRIPT_HASH, STYLE_HASH
 
 HEADERS = {
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src '{STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; connect-src 'self'; "
+        "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -20,7 +20,9 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=6)
 """Between attempts to have a model tell of a day that is complete."""
 UNSEEN: Mapping[str, Any] = {
     "generated_at": True,
-    "repositories": {"__all__": {"revision": True, "spending": True, "commits": {"__all__": {"attempts"}}}},
+    "repositories": {
+        "__all__": {"revision": True, "spending": True, "landed": True, "commits": {"__all__": {"attempts"}}}
+    },
 }
 """What may change in a digest without a reader noticing."""
 

@@ -1,0 +1,63 @@
+"""The days of one month as a calendar shows them: how much landed on each, and how busy that is. Pure."""
+
+import calendar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, log1p
+
+BUSIEST = 4
+"""The levels above 0."""
+MONDAY_FIRST = calendar.Calendar()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of the month."""
+
+    day: date
+    size: int | None = None
+    """Commits that landed; None where there is no digest."""
+    level: int = 0
+    """From 0, where nothing landed, to 4 for the busiest of the month; each is some times the one before, so
+    that one day that is out of all proportion does not make the others look the same."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month in weeks that begin on Monday; None stands for the days of its neighbours."""
+
+    first: date
+    weeks: tuple[tuple[Cell | None, ...], ...]
+
+    @property
+    def total(self) -> int:
+        """Commits that landed in it."""
+        return sum(cell.size or 0 for week in self.weeks for cell in week if cell)
+
+
+def first_of(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
+
+
+def months_of(days: Iterable[date]) -> tuple[date, ...]:
+    """The first days of the months that these days lie in, newest first."""
+    return tuple(sorted({first_of(day) for day in days}, reverse=True))
+
+
+def month_of(first: date, sizes: Mapping[date, int]) -> Month:
+    """The month of a day; `sizes` has the days that have a digest, with the commits that landed on each."""
+    most = max((size for day, size in sizes.items() if first_of(day) == first), default=0)
+    weeks = MONDAY_FIRST.monthdatescalendar(first.year, first.month)
+    return Month(
+        first,
+        tuple(
+            tuple(_cell(day, sizes.get(day), most) if day.month == first.month else None for day in week)
+            for week in weeks
+        ),
+    )
+
+
+def _cell(day: date, size: int | None, most: int) -> Cell:
+    return Cell(day, size, ceil(BUSIEST * log1p(size) / log1p(most)) if size else 0)
