@@ -1,4 +1,4 @@
-"""The files of a commit as its page lists them: how large each change is, and what the analysis saw of it. Pure."""
+"""The files of a commit as its page lists them: how large each is, and what the analysis saw of it. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

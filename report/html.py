@@ -1,7 +1,6 @@
-"""Digests, commits and the rest as pages by Jinja2: they need neither a script nor any other request; pure."""
+"""Digests, commits and calendars as pages: they need neither a script nor any other request. Pure."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from analysis.models import Sha
@@ -16,7 +15,7 @@ from report.foot import foot_of
 from report.frame import SOON, Frame, pause
 from report.front import Front, highlights_of
 from report.links import Links
-from report.months import Month
+from report.months import MonthPage
 from report.piece import whole_piece_of
 from report.status import page_status, status_of
 from report.story import chapters_of
@@ -83,29 +82,9 @@ def render_front(front: Front, words: Words, links: Links) -> str:
     )
 
 
-def render_month(
-    month: Month,
-    words: Words,
-    links: Links,
-    *,
-    around: tuple[date | None, date | None],
-    names: Sequence[str],
-    repository: str | None,
-    today: date,
-) -> str:
-    """The calendar of a month; `around` has the first days of the months before and after it."""
-    before, after = around
-    return render(
-        "month.html.j2",
-        words,
-        links,
-        month=month,
-        before=before,
-        after=after,
-        names=names,
-        repository=repository,
-        today=today,
-    )
+def render_month(page: MonthPage, words: Words, links: Links) -> str:
+    """The calendar of a month."""
+    return render("month.html.j2", words, links, page=page, today=page.today)
 
 
 def render_message(title: str, message: str, words: Words, links: Links, choices: Mapping[str, str]) -> str:

@@ -34,7 +34,9 @@ def issues_of(days: Mapping[date, tuple[str, ...]], asked: Sequence[str] = ()) -
         asked: as the days spell them.
     """
     wanted = frozenset(asked)
-    told = [(day, tuple(name for name in names if not wanted or name in wanted)) for day, names in days.items()]
+    told = [
+        (day, tuple(name for name in names if not wanted or name in wanted)) for day, names in days.items()
+    ]
     found = [(day, names) for day, names in told if names]
     dates = [day for day, _ in found]
     return tuple(

@@ -36,6 +36,20 @@ class Month:
         return sum(cell.size or 0 for week in self.weeks for cell in week if cell)
 
 
+@dataclass(frozen=True)
+class MonthPage:
+    """A month of one repository or of all, and where to go from it."""
+
+    month: Month
+    today: date
+    repository: str | None = None
+    names: tuple[str, ...] = ()
+    """The repositories that have days in it."""
+    before: date | None = None
+    """The first day of the month before it among those that have days."""
+    after: date | None = None
+
+
 def first_of(day: date) -> date:
     """The first day of a day's month."""
     return day.replace(day=1)
@@ -47,17 +61,15 @@ def months_of(days: Iterable[date]) -> tuple[date, ...]:
 
 
 def month_of(first: date, sizes: Mapping[date, int]) -> Month:
-    """The month of a day; `sizes` has the days that have a digest, with the commits that landed on each."""
+    """A month by its first day; `sizes` has the days that have a digest, with the commits that landed on each."""
     most = max((size for day, size in sizes.items() if first_of(day) == first), default=0)
-    weeks = MONDAY_FIRST.monthdatescalendar(first.year, first.month)
+    weeks = MONDAY_FIRST.monthdayscalendar(first.year, first.month)
     return Month(
         first,
-        tuple(
-            tuple(_cell(day, sizes.get(day), most) if day.month == first.month else None for day in week)
-            for week in weeks
-        ),
+        tuple(tuple(_cell(first.replace(day=n), sizes, most) if n else None for n in week) for week in weeks),
     )
 
 
-def _cell(day: date, size: int | None, most: int) -> Cell:
+def _cell(day: date, sizes: Mapping[date, int], most: int) -> Cell:
+    size = sizes.get(day)
     return Cell(day, size, ceil(BUSIEST * log1p(size) / log1p(most)) if size else 0)

@@ -93,7 +93,9 @@ def _reasons(analysis: Analysis, words: Words, most: int) -> Iterator[Field]:
     """Why it has the importance it has."""
     reasons = [text for each in analysis.reasons[:most] if (text := reason_text(each, words))]
     if reasons:
-        yield Field("reasons", words("pages.field.reasons"), "\n".join(f"- {text}" for text in reasons), below=True)
+        yield Field(
+            "reasons", words("pages.field.reasons"), "\n".join(f"- {text}" for text in reasons), below=True
+        )
 
 
 def _shortened(analysis: Analysis) -> Analysis:

@@ -75,7 +75,8 @@ def _side(relation: Relation, entry: Entry) -> Side:
 
 def _ranked(relations: Sequence[Relation]) -> list[Relation]:
     """What says most first, and of one kind the newest."""
-    return sorted(relations[::-1], key=lambda relation: _ORDER.index(relation.kind))
+    latest = relations[::-1]
+    return sorted(latest, key=lambda relation: _ORDER.index(relation.kind))
 
 
 def _lines(ranked: Iterable[Relation], words: Words) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Which language a text of others is in, as far as its letters tell: for fonts, line breaks and voices. Pure."""
+"""Which language a text of others is in, as far as its letters tell: fonts and voices depend on it. Pure."""
 
 import re
 

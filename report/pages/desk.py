@@ -34,7 +34,7 @@ class Desk:
             render: called only if the press has no copy under that key.
         """
         copy = self.press.copy((mimetype, self.library.page_links.elsewhere, key), render)
-        packed = "gzip" in request.accept_encodings
+        packed = request.accept_encodings.quality("gzip") > 0
         tag = copy.tag + PACKED if packed else copy.tag
         if request.if_none_match.contains_weak(tag):
             response = Response(status=HTTPStatus.NOT_MODIFIED)

@@ -1,5 +1,6 @@
 """The front pages and the months."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from http import HTTPStatus
 
@@ -8,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from report.front import Front, leading, split_months
 from report.html import render_front, render_month
-from report.months import first_of, month_of, months_of
+from report.issue import Issue, days_by_name
+from report.months import MonthPage, first_of, month_of, months_of
 from report.pages import desk as forms
 from report.pages.desk import Desk
 from report.refusals import Refused
@@ -41,7 +43,7 @@ def _front(desk: Desk, *asked: str) -> Response:
     issues = library.issues(own)
     leads = leading(issues, today)
     shown, older = split_months(issues)
-    sizes = library.sizes([issue for issue in issues if first_of(issue.day) in shown])
+    sizes = library.sizes(_within(issues, shown))
     key = ("front", tuple(own), names, today, leads, older, tuple(sizes.items()), library.states(leads))
 
     def render() -> str:
@@ -61,28 +63,25 @@ def _front(desk: Desk, *asked: str) -> Response:
 def _month(desk: Desk, name: str, *asked: str) -> Response:
     library, first = desk.library, forms.month_of(name)
     own = [library.repository(each) for each in asked]
-    every = library.issues(own)
-    months = months_of(issue.day for issue in every)
+    issues = library.issues(own)
+    months = months_of(issue.day for issue in issues)
     if first not in months:
         raise _no_such_month(desk, first, months, *own)
-    issues = [issue for issue in every if first_of(issue.day) == first]
-    names = tuple(sorted({each for issue in library.issues() if first_of(issue.day) == first for each in issue.names}))
-    sizes, at = library.sizes(issues), months.index(first)
-    around = months[at + 1] if months[at + 1 :] else None, months[at - 1] if at else None
-    key = ("month", tuple(own), first, names, around, library.today, tuple(sizes.items()))
+    at = months.index(first)
+    page = MonthPage(
+        month_of(first, library.sizes(_within(issues, [first]))),
+        library.today,
+        own[0] if own else None,
+        tuple(sorted(days_by_name(_within(library.issues(), [first])))),
+        before=next(iter(months[at + 1 :]), None),
+        after=months[at - 1] if at else None,
+    )
+    return desk.answer("text/html", page, lambda: render_month(page, library.words, library.page_links))
 
-    def render() -> str:
-        return render_month(
-            month_of(first, sizes),
-            library.words,
-            library.page_links,
-            around=around,
-            names=names,
-            repository=own[0] if own else None,
-            today=library.today,
-        )
 
-    return desk.answer("text/html", key, render)
+def _within(issues: Iterable[Issue], months: Collection[date]) -> tuple[Issue, ...]:
+    """Those of some months, given by their first days."""
+    return tuple(issue for issue in issues if first_of(issue.day) in months)
 
 
 def _no_such_month(desk: Desk, first: date, months: tuple[date, ...], *own: str) -> Refused:

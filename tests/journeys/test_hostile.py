@@ -23,7 +23,7 @@ from analysis.storage.entry import State
 from analysis.words import words_for
 from report.addresses import hide_addresses
 from report.anchors import SHORT
-from report.html import TAGS
+from report.templating import TAGS
 from workers.checkout import read_commit
 
 pytestmark = [
