@@ -61,7 +61,7 @@ def months_of(days: Iterable[date]) -> tuple[date, ...]:
 
 
 def month_of(first: date, sizes: Mapping[date, int]) -> Month:
-    """A month by its first day; `sizes` has the days that have a digest, with the commits that landed on each."""
+    """A month by its first day; `sizes` has the days with a digest, and the commits that landed on each."""
     most = max((size for day, size in sizes.items() if first_of(day) == first), default=0)
     weeks = MONDAY_FIRST.monthdayscalendar(first.year, first.month)
     return Month(

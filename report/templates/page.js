@@ -116,7 +116,7 @@
     const wanted = find("#keys-on");
     wanted.checked = kept("keys") !== "off";
     wanted.onchange = () => kept("keys", wanted.checked ? "on" : "off");
-    const unfold = () => fold(find("article:target"), true);
+    const unfold = () => fold(document.getElementById(location.hash.slice(1))?.closest("article"), true);
     unfold();
     watch();
     addEventListener("hashchange", unfold);
