@@ -7,14 +7,14 @@ from http import HTTPStatus
 from flask import Request, Response
 
 from analysis.repository import is_loopback
-from report.html import STYLE_HASH
 from report.library import Library
 from report.refusals import Refused
+from report.templating import SCRIPT_HASH, STYLE_HASH
 
 HEADERS = {
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src '{STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; connect-src 'self'; "
+        "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -61,6 +61,7 @@ def _repository(repository: RepositoryDigest, links: Links) -> Data:
         "revision": repository.revision,
         "rebuilt": repository.rebuilt,
         "counts": repository.counts.model_dump(mode="json"),
+        "landed": repository.landed,
         "spending": repository.spending.model_dump(mode="json")["lines"],
         "highlights": [
             highlight.model_dump(mode="json", exclude={"repository"}) for highlight in repository.highlights
@@ -141,6 +142,7 @@ def _commit(entry: Entry, links: Links) -> Data:
         "links": {
             "page": links.page(entry.repository, entry.sha),
             "json": links.page(entry.repository, entry.sha) + ".json",
+            "markdown": links.page(entry.repository, entry.sha) + ".md",
             "digest": links.digest(entry.day, entry.repository),
         },
     }

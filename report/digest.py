@@ -62,6 +62,8 @@ class RepositoryDigest(Frozen):
     highlights: tuple[Highlight, ...] = ()
     groups: tuple[Group, ...] = ()
     skippable: tuple[Skippable, ...] = ()
+    landed: int = 0
+    """Commits of the whole day, of which a selection shows some."""
     commits: tuple[Entry, ...] = ()
     """Newest first by the author's time."""
 
@@ -92,6 +94,11 @@ class Digest(Frozen):
         return reduce(add, (repository.counts for repository in self.repositories), Counts())
 
     @property
+    def landed(self) -> int:
+        """Commits of the whole day in all repositories, of which a selection shows some."""
+        return sum(repository.landed for repository in self.repositories)
+
+    @property
     def spending(self) -> Spending:
         """Of all repositories together."""
         return reduce(add, (repository.spending for repository in self.repositories), Spending())
@@ -113,6 +120,8 @@ class StoredDay:
 
     record: DayRecord
     entries: tuple[Entry, ...] = ()
+    landed: int | None = None
+    """How many entries there are when these are a selection of them."""
 
 
 def build_digest(
@@ -149,6 +158,7 @@ def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
         counts=_count(commits),
         spending=stored.record.spending,
         told=told,
+        landed=len(commits) if stored.landed is None else stored.landed,
         commits=commits,
         **_opening(commits, told),
     )

@@ -20,6 +20,8 @@ BLOCK = re.compile(r"(?:-|\d+[.)]) |```")
 class Field:
     """A label and its Markdown: a paragraph that may follow the label, or blocks below it."""
 
+    name: str
+    """What the words call it: `summary`, `scope`, `advice` ..."""
     label: str
     markdown: str
     below: bool = False
@@ -42,8 +44,13 @@ def fields_of(analysis: Analysis, words: Words) -> tuple[Field, ...]:
     ]
     more = [each for each in BY_TIER[analysis.importance] if each == _SCOPE or analysis.depth == "full"]
     wanted = [*always, *more]
-    made = ((words(key), build(analysis, words)) for key, build in wanted)
-    return tuple(Field(label, text, _is_list(text)) for label, text in made if text)
+    made = ((key, build(analysis, words)) for key, build in wanted)
+    return tuple(Field(_name(key), words(key), text, _is_list(text)) for key, text in made if text)
+
+
+def _name(key: str) -> str:
+    """`digest.field.summary-short` -> `summary`."""
+    return key.rpartition(".")[2].partition("-")[0]
 
 
 def importance_line(analysis: Analysis, words: Words) -> str:

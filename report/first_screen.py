@@ -19,7 +19,7 @@ MOST_NAMED = 8
 
 @dataclass(frozen=True)
 class FirstScreen:
-    """The day in short; with a single commit there is nothing to be shortened, and all of it is empty."""
+    """The day in short; of a single commit, or of what a reader chose, there is nothing to be shortened."""
 
     highlights: tuple[Highlight, ...] = ()
     groups: tuple[tuple[RepositoryName, Group], ...] = ()
@@ -37,8 +37,8 @@ class FirstScreen:
 
 
 def first_screen_of(digest: Digest) -> FirstScreen:
-    """The highlights of all repositories, then groups, then what can be skipped."""
-    if len(digest.commits) < 2:  # noqa: PLR2004 - one commit is its own highlight
+    """The highlights of all repositories, then groups, then what can be skipped; none of a selection."""
+    if digest.selection or len(digest.commits) < 2:  # noqa: PLR2004 - one commit is its own highlight
         return FirstScreen()
     highlights = join_highlights([repository.highlights for repository in digest.repositories])
     said = {(item.repository, sha) for item in highlights for sha in item.shas}
@@ -60,6 +60,11 @@ def details_of(item: Highlight, words: Words) -> tuple[str, ...]:
     told = {"who": item.who, "action": item.action, "risk": item.risk, "basis": item.basis}
     lines = (words(f"digest.highlights.{name}", text=text) for name, text in told.items() if text)
     return tuple(lines)[: DETAILS - min(len(item.corrections), DETAILS)]
+
+
+def read_at_once(item: Highlight) -> int:
+    """How many of these lines say who is affected and what is to be done; one at least."""
+    return max(1, bool(item.who) + bool(item.action))
 
 
 def left_text(screen: FirstScreen, words: Words) -> str:
@@ -89,6 +94,6 @@ def _unsaid(part: RepositoryDigest, said: set[tuple[RepositoryName, Sha]]) -> tu
 def _calm(digest: Digest) -> str:
     """Nothing is said of commits that were filtered out or not read at all."""
     counts = digest.counts
-    if counts.high or digest.selection or counts.unread == counts.total:
+    if counts.high or counts.unread == counts.total:
         return ""
     return "calm-so-far" if counts.unread else "calm"

@@ -1,9 +1,11 @@
 """The digests there are, for whoever reads them: on the web, from the command line, in a feed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from http import HTTPStatus
+from itertools import islice
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -12,15 +14,35 @@ from analysis.models import Sha
 from analysis.storage.entry import DayRecord, Entry
 from analysis.words import Language, Words, words_for
 from report.digest import Digest, StoredDay, build_digest
+from report.issue import Issue, days_by_name, issues_of
 from report.links import Links, not_at
 from report.refusals import Refused
 from report.selection import Selection
 
 EVERYTHING = Selection()
+MOST_CHOICES = 5
+"""Days or repositories that are offered in the place of one that does not exist."""
+
+
+class Almanac(Protocol):
+    """What the library asks of days without reading them."""
+
+    def sizes(self, repository: str, days: Sequence[date]) -> tuple[int, ...]:
+        """How many commits landed on each of these days."""
+
+    def states(self, repository: str, days: Sequence[date]) -> tuple[str, ...]:
+        """For each of these days a text that is another whenever anything of the day has changed."""
+
+    def day_of(self, repository: str, sha: Sha) -> date | None:
+        """The day a commit landed on, if it was recorded."""
 
 
 class Shelf(Protocol):
     """What the library asks of the ledger."""
+
+    @property
+    def almanac(self) -> Almanac:
+        """The days in numbers."""
 
     def repositories(self) -> tuple[str, ...]:
         """The repositories that have days."""
@@ -111,7 +133,8 @@ class Library:
         for known in self.repositories():
             if known.lower() == name.lower():
                 return known
-        raise Refused(HTTPStatus.NOT_FOUND, "repository", {"repository": name}, self._all_days())
+        choices = {known: self.page_links.repository(known) for known in _closest(name, self.repositories())}
+        raise Refused(HTTPStatus.NOT_FOUND, "repository", {"repository": name}, choices | self.home())
 
     def days(self, repositories: Iterable[str] = ()) -> dict[date, tuple[str, ...]]:
         """The days there are, newest first, each with its repositories: those named, or all."""
@@ -121,6 +144,38 @@ class Library:
                 found[day] = (*found.get(day, ()), name)
         return dict(sorted(found.items(), reverse=True))
 
+    def issues(self, repositories: Sequence[str] = ()) -> tuple[Issue, ...]:
+        """The days there are, newest first, of these repositories or of all; nothing of them is read.
+
+        Raises:
+            Refused: 404 for a repository that does not exist.
+        """
+        names = tuple(dict.fromkeys(self.repository(name) for name in repositories))
+        return issues_of(self.days(), names)
+
+    def issue(self, day: date, repositories: Sequence[str] = ()) -> Issue:
+        """One day of these repositories, or of all.
+
+        Raises:
+            Refused: 404 for a repository or a day that does not exist.
+        """
+        names = tuple(dict.fromkeys(self.repository(name) for name in repositories))
+        issues = issues_of(self.days(), names)
+        for issue in issues:
+            if issue.day == day:
+                return issue
+        if day != self.today:
+            raise self._no_such_day(day, [issue.day for issue in issues], names)
+        before = next((issue.day for issue in issues if issue.day < day), None)
+        return Issue(day, names, names, before=before)
+
+    def read(self, issue: Issue, selection: Selection = EVERYTHING) -> Digest:
+        """The digest of an issue, or what a selection chooses of it."""
+        stored = [self._read(name, issue.day, selection) for name in issue.names]
+        return build_digest(
+            issue.day, stored, calendar=self.calendar, language=self.language, selection=str(selection)
+        )
+
     def digest(
         self, day: date, repositories: Sequence[str] = (), *, selection: Selection = EVERYTHING
     ) -> Digest:
@@ -129,26 +184,32 @@ class Library:
         Raises:
             Refused: 404 for a repository or a day that does not exist.
         """
-        names = tuple(dict.fromkeys(self.repository(name) for name in repositories))
-        days = self.days(names)
-        if day not in days and day != self.today:
-            raise self._no_such_day(day, tuple(days), names)
-        return self._build(day, days.get(day, names), selection)
+        return self.read(self.issue(day, repositories), selection)
 
-    def neighbours(self, day: date, repositories: Sequence[str] = ()) -> tuple[date | None, date | None]:
-        """The day before and the day after among those there are."""
-        days = list(self.days(repositories))
-        before = max((other for other in days if other < day), default=None)
-        after = min((other for other in days if other > day), default=None)
-        return before, after
+    def recent(self, limit: int, repositories: Sequence[str] = ()) -> tuple[Issue, ...]:
+        """The newest issues that are complete: of days that are over."""
+        over = (issue for issue in self.issues(repositories) if issue.day < self.today)
+        return tuple(islice(over, limit))
 
-    def recent(self, limit: int, repositories: Sequence[str] = ()) -> tuple[Digest, ...]:
-        """The newest digests that are complete: of days that are over."""
-        over = [(day, names) for day, names in self.days(repositories).items() if day < self.today]
-        return tuple(self._build(day, names, EVERYTHING) for day, names in over[:limit])
+    def states(self, issues: Iterable[Issue]) -> Hashable:
+        """Is another whenever anything of these issues has changed; to be asked for before they are read."""
+        almanac = self.ledger.almanac
+        return tuple((name, almanac.states(name, days)) for name, days in days_by_name(issues).items())
 
-    def commit(self, repository: str, prefix: str) -> Entry:
-        """One recorded commit, by its sha or the beginning of it.
+    def state(self, repository: str, day: date) -> Hashable:
+        """The same of one day of one repository."""
+        return self.ledger.almanac.states(repository, [day])
+
+    def sizes(self, issues: Sequence[Issue]) -> dict[date, int]:
+        """How many commits landed on the day of each issue."""
+        sizes = {issue.day: 0 for issue in issues}
+        for name, days in days_by_name(issues).items():
+            for day, size in zip(days, self.ledger.almanac.sizes(name, days), strict=True):
+                sizes[day] += size
+        return sizes
+
+    def find(self, repository: str, prefix: str) -> tuple[str, Sha, date]:
+        """The repository, sha and day of one recorded commit, by its sha or the beginning of it.
 
         Raises:
             Refused: 404 when none or several are meant.
@@ -159,29 +220,51 @@ class Library:
         if len(shas) > 1:
             choices = {sha: self.page_links.page(name, sha) for sha in shas}
             raise Refused(HTTPStatus.NOT_FOUND, "sha-ambiguous", fields, choices)
-        entry = self.ledger.entry(name, shas[0]) if shas else None
-        if entry is None:
-            raise Refused(HTTPStatus.NOT_FOUND, "sha-unknown", fields, self._all_days())
-        return entry
+        day = self.ledger.almanac.day_of(name, shas[0]) if shas else None
+        if day is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "sha-unknown", fields, self._elsewhere_than(name, prefix))
+        return name, shas[0], day
 
-    def _build(self, day: date, repositories: Iterable[str], selection: Selection) -> Digest:
-        stored = [self._read(name, day, selection) for name in repositories]
-        return build_digest(
-            day, stored, calendar=self.calendar, language=self.language, selection=str(selection)
-        )
+    def commit(self, repository: str, prefix: str) -> Entry:
+        """One recorded commit, by its sha or the beginning of it.
+
+        Raises:
+            Refused: 404 when none or several are meant.
+        """
+        name, sha, _ = self.find(repository, prefix)
+        entry = self.ledger.entry(name, sha)
+        if entry is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "sha-unknown", {"repository": name, "value": sha})
+        return entry
 
     def _read(self, repository: str, day: date, selection: Selection) -> StoredDay:
         record = self.ledger.day_record(repository, day)
         entries = self.ledger.day(repository, day)
-        return StoredDay(record, entries if selection == EVERYTHING else selection.choose(entries))
+        chosen = entries if selection == EVERYTHING else selection.choose(entries)
+        return StoredDay(record, chosen, len(entries))
 
     def _no_such_day(self, day: date, days: Sequence[date], repositories: Sequence[str]) -> Refused:
         """With the days closest to it, for one repository or for all."""
-        closest = sorted(sorted(days, key=lambda other: abs(other - day))[:5], reverse=True)
+        closest = sorted(sorted(days, key=lambda other: abs(other - day))[:MOST_CHOICES], reverse=True)
         name = repositories[0] if len(repositories) == 1 else None
         choices = {str(other): self.page_links.digest(other, name) for other in closest}
         key = "day-future" if day > self.today else "day"
-        return Refused(HTTPStatus.NOT_FOUND, key, {"date": day}, choices | self._all_days())
+        return Refused(HTTPStatus.NOT_FOUND, key, {"date": day}, choices | self.home())
 
-    def _all_days(self) -> dict[str, str]:
+    def _elsewhere_than(self, repository: str, prefix: str) -> dict[str, str]:
+        """Where a commit may be that no digest holds."""
+        links = self.page_links
+        forge = {} if repository in links.elsewhere else {prefix: links.commit(repository, prefix)}
+        return {repository: links.repository(repository)} | forge | self.home()
+
+    def home(self) -> dict[str, str]:
+        """Where a reader finds everything, as a choice for one who is lost."""
         return {self.words("pages.index.heading"): self.page_links.index()}
+
+
+def _closest(name: str, known: Sequence[str]) -> list[str]:
+    """The names most like it; with few to choose from, all."""
+    if len(known) <= MOST_CHOICES:
+        return list(known)
+    spelt = {each.lower(): each for each in known}
+    return [spelt[each] for each in get_close_matches(name.lower(), spelt, MOST_CHOICES, 0.3)]

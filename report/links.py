@@ -65,5 +65,14 @@ class Links:
         )
 
     def index(self) -> str:
-        """The list of days."""
+        """The front page: the newest day, and a calendar of all."""
         return f"{self.base_url}/"
+
+    def repository(self, name: str | None) -> str:
+        """The same of one repository; the front page for None."""
+        return f"{self.base_url}/reports/{name}" if name else self.index()
+
+    def month(self, month: date, repository: str | None = None) -> str:
+        """The calendar of the month that a day lies in, for one repository or for all."""
+        place = f"{repository}/{month:%Y-%m}" if repository else f"{month:%Y-%m}"
+        return f"{self.base_url}/months/{place}"

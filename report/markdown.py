@@ -4,23 +4,21 @@ Contents links lead to explicit anchors: readers make different ids of headings,
 Text of others passes through `escape` (subjects, authors) or `prose` (a model's words).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.models import Importance
 from analysis.storage.entry import Entry
 from analysis.text.unseen import one_line
 from analysis.words import Words
-from report.anchors import SHORT, Anchors
+from report.anchors import Anchors
+from report.commit_markdown import CommitMarkdown, row
 from report.digest import Digest, RepositoryDigest
 from report.escape import escape
-from report.fields import Field, fields_of
 from report.foot import foot_of
 from report.links import Links
-from report.notes import correction_text, notes_on
 from report.opening import Opening
 from report.status import repository_status, status_of
-from report.story import Line, story_of
 
 LONGEST = 60
 """Characters of a subject in the contents; a longer one is cut to 57 and three dots."""
@@ -28,7 +26,8 @@ LONGEST = 60
 
 def render_markdown(digest: Digest, words: Words, links: Links) -> str:
     """The whole day in the digest's form: status, highlights, then each repository, then how it was made."""
-    return "\n\n".join(_Form(digest, words, links, Anchors(digest)).blocks()) + "\n"
+    form = _Form(digest, words, links, Anchors(digest), CommitMarkdown(words, links))
+    return "\n\n".join(form.blocks()) + "\n"
 
 
 def contents_text(subject: str) -> str:
@@ -44,6 +43,7 @@ class _Form:
     words: Words
     links: Links
     anchors: Anchors
+    commits: CommitMarkdown
 
     def blocks(self) -> Iterator[str]:
         title = self.words("digest.title", date=self.digest.date)
@@ -80,7 +80,7 @@ class _Form:
         zone = self.digest.zone
         for entry in repository.commits:
             time = entry.landed.authored_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-            rows.append(f"| {time} | {escape(entry.landed.author)} | {self.subject(entry)} |")
+            rows.append(f"| {time} | {escape(entry.landed.author)} | {self.commits.subject(entry)} |")
         return "\n".join(rows)
 
     def statistics(self, repository: RepositoryDigest) -> str:
@@ -101,48 +101,12 @@ class _Form:
         return "\n".join(lines)
 
     def commit(self, entry: Entry) -> Iterator[str]:
-        lines = [f"#### {self.subject(entry)}", self.places(entry)]
         yield _anchor(self.anchors.commit(entry))
-        yield "\n".join([*lines, *_quoted(self.notes(entry))])
-        for field in fields_of(entry.analysis, self.words) if entry.analysis else ():
-            yield self.field(field)
+        yield from self.commits.blocks(entry, "####")
         yield "---"
-
-    def notes(self, entry: Entry) -> Iterator[str]:
-        """What corrects the analysis, what must be known of it, and which commits belong to it."""
-        story = story_of(entry, self.words)
-        if correction := correction_text(entry, self.words):
-            yield escape(correction)
-        yield from (self.told(entry, line) for line in story if line.correction)
-        if notes := notes_on(entry, self.words):
-            yield _row(notes)
-        yield from (self.told(entry, line) for line in story if not line.correction)
-
-    def told(self, entry: Entry, line: Line) -> str:
-        named = (
-            f"[`{other.sha[:SHORT]}`]({self.links.page(entry.repository, other.sha)}) {escape(other.text)}"
-            for other in line.others
-        )
-        return line.before + self.words("digest.list-comma").join(named) + line.after
-
-    def places(self, entry: Entry) -> str:
-        """The sha, and where the commit and its pull request can be read."""
-        url = self.links.commit(entry.repository, entry.sha)
-        line = f"**SHA**: `{entry.sha[:SHORT]}` | 🔗 [{self.words('digest.link-commit')}]({url})"
-        if entry.pull_request is None:
-            return line
-        number = entry.pull_request.number
-        return f"{line} | [PR {number}]({self.links.pull_request(entry.repository, number)})"
-
-    def field(self, field: Field) -> str:
-        label = self.words("digest.label", name=field.label)
-        return f"{label.rstrip()}\n\n{field.markdown}" if field.below else label + field.markdown
 
     def tier_text(self, importance: Importance | None, entries: tuple[Entry, ...]) -> str:
         return self.words(f"digest.section.{importance or 'unread'}", count=len(entries))
-
-    def subject(self, entry: Entry) -> str:
-        return escape(entry.landed.subject) or self.words("digest.no-subject")
 
     def short_subject(self, entry: Entry) -> str:
         return escape(contents_text(one_line(entry.landed.subject))) or self.words("digest.no-subject")
@@ -150,19 +114,7 @@ class _Form:
 
 def _quote(items: tuple[str, ...]) -> str:
     """Plain text items in one quoted line."""
-    return f"> {_row(items)}"
-
-
-def _quoted(lines: Iterable[str]) -> Iterator[str]:
-    """Lines of Markdown in one quotation, each on a line of its own for the reader as well."""
-    joined = "\\\n> ".join(lines)
-    if joined:
-        yield f"> {joined}"
-
-
-def _row(items: tuple[str, ...]) -> str:
-    """Plain text items in one line."""
-    return " · ".join(map(escape, items))
+    return f"> {row(items)}"
 
 
 def _anchor(name: str) -> str:

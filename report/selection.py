@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Self
+from urllib.parse import urlencode
 
 from analysis.models import Importance
 from analysis.storage.entry import Entry
@@ -51,10 +52,23 @@ class Selection:
             q=values["q"],
         )
 
-    def __str__(self) -> str:
+    @property
+    def parts(self) -> dict[str, str]:
+        """What is set, by the name of its parameter."""
         tiers = ",".join(tier for tier in Importance if tier in self.importance)
         parts = {"importance": tiers, "author": self.author, "path": self.path, "q": self.q}
-        return ", ".join(f"{name}={value}" for name, value in parts.items() if value)
+        return {name: value for name, value in parts.items() if value}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name}={value}" for name, value in self.parts.items())
+
+    def query(self, **changes: str) -> str:
+        """The query that says the same but for some parameters; an empty one takes its parameter away.
+
+        Begins with `?`, and is empty when nothing is left to say.
+        """
+        parts = {name: value for name, value in (self.parts | changes).items() if value}
+        return f"?{urlencode(parts, safe='/,*')}" if parts else ""
 
     def choose(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """The entries that were asked for."""

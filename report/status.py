@@ -19,6 +19,14 @@ def status_of(digest: Digest, words: Words) -> tuple[str, ...]:
     return (*edition, *progress, *selection, *_reading_time(digest, words))
 
 
+def page_status(digest: Digest, words: Words) -> tuple[str, ...]:
+    """The same for a page that shows in other places what was chosen and, while some wait, how far it is."""
+    single = digest.repositories[0] if len(digest.repositories) == 1 else None
+    edition = _edition(single, words) if single else []
+    analysed, *rest = _progress(digest.counts, digest.commits, words)
+    return (*edition, *(rest if digest.counts.pending else [analysed, *rest]), *_reading_time(digest, words))
+
+
 def repository_status(repository: RepositoryDigest, words: Words) -> tuple[str, ...]:
     """The same for one of several repositories."""
     return (*_edition(repository, words), *_progress(repository.counts, repository.commits, words))

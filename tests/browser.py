@@ -62,15 +62,15 @@ class _Silent(WSGIRequestHandler):
         """Nobody reads it."""
 
 
-def show(listener: Listener, path: str, profile: Path) -> str:
-    """The document as Chromium has it after all that the page does has been done."""
+def show(listener: Listener, path: str, profile: Path, *, seconds: int = 3) -> str:
+    """The document as Chromium has it after all that the page does in some seconds, which pass at once."""
     assert CHROMIUM
     command = [
         *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions"),
         *("--disable-background-networking", "--disable-sync", "--disable-component-update", "--dump-dom"),
         f"--host-resolver-rules=MAP * 127.0.0.1:{listener.port}",
         f"--user-data-dir={profile}",
-        "--virtual-time-budget=3000",
+        f"--virtual-time-budget={1000 * seconds}",
         f"http://127.0.0.1:{listener.port}{path}",
     ]
     done = subprocess.run(command, capture_output=True, timeout=120, check=False)

@@ -165,7 +165,8 @@ def pages(ledger: Ledger) -> dict[str, str]:
             for entry in ledger.day(name, day):
                 found[f"{name} {entry.sha}"] = render_commit(entry, words, links, ledger.calendar.zone)
                 found[f"{name} {entry.sha} json"] = to_text(commit_data(entry, links))
-    found["feed"] = render_feed(library.recent(20), words, links)
+    digests = [library.read(issue) for issue in library.recent(20)]
+    found["feed"] = render_feed(digests, words, links)
     return found
 
 

@@ -1,6 +1,6 @@
 """A ledger in memory, for tests of what is read from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ class MemoryShelf:
     def __init__(self, entries: Iterable[Entry] = (), closed: Iterable[DayRecord] = ()) -> None:
         self.entries = list(entries)
         self.closed = {(record.repository, record.day): record for record in closed}
+        self.almanac = self
 
     def repositories(self) -> tuple[str, ...]:
         names = {entry.repository for entry in self.entries} | {name for name, _ in self.closed}
@@ -42,6 +43,16 @@ class MemoryShelf:
     def find(self, repository: str, prefix: str) -> tuple[str, ...]:
         shas = (entry.sha for entry in self.entries if entry.repository == repository)
         return tuple(sha for sha in shas if sha.startswith(prefix))
+
+    def sizes(self, repository: str, days: Sequence[date]) -> tuple[int, ...]:
+        return tuple(len(self.day(repository, day)) for day in days)
+
+    def states(self, repository: str, days: Sequence[date]) -> tuple[str, ...]:
+        return tuple(repr((self.day_record(repository, day), self.day(repository, day))) for day in days)
+
+    def day_of(self, repository: str, sha: str) -> date | None:
+        entry = self.entry(repository, sha)
+        return entry.day if entry else None
 
     def urls(self) -> dict[str, str]:
         return {}

@@ -15,7 +15,9 @@ from workers.workshop import Workshop
 
 UNSEEN: Mapping[str, Any] = {
     "generated_at": True,
-    "repositories": {"__all__": {"revision": True, "spending": True, "commits": {"__all__": {"attempts"}}}},
+    "repositories": {
+        "__all__": {"revision": True, "spending": True, "landed": True, "commits": {"__all__": {"attempts"}}}
+    },
 }
 """What may change in a digest without a reader noticing."""
 

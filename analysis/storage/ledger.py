@@ -17,6 +17,7 @@ from analysis.models import Landed, Push, Sha
 from analysis.redact import without_values
 from analysis.storage import keys
 from analysis.storage.accounts import Accounts
+from analysis.storage.almanac import Almanac
 from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State, rank_of
 from analysis.storage.highlights import Highlights
 from analysis.storage.names import Names
@@ -71,6 +72,7 @@ class Ledger:
         self.calendar = calendar
         self.accounts = Accounts(store, calendar)
         self.names = Names(store)
+        self.almanac = Almanac(store)
 
     @classmethod
     def open(cls, url: str, calendar: Calendar) -> Self:

@@ -4,9 +4,9 @@ import re
 
 from analysis.text.unseen import one_line
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_BLOCK = re.compile(r"^(\d{0,9})([-+=.)])")
-"""What would begin a list or underline a heading at the start of a line."""
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~!&])")
+_BLOCK = re.compile(r"^(\d{0,9})([-+=.)]|#(?=#{0,5}(?:\s|$)))")
+"""What would begin a list or a heading, or underline one, at the start of a line."""
 _SPAN = re.compile(r"((?<!`)`[^`]+`(?!`))")
 _RUNS = re.compile(r"`+")
 

@@ -8,6 +8,7 @@ LONGEST_WORD = 20
 """Characters that are given up so as not to cut a word in two."""
 _SENTENCE = re.compile(r"(?:`[^`]*`|[^`])*?(?:[。！？]|[.!?](?=\s+[^a-z\s]|\s*$)|$)")
 _STOP = re.compile(r"(?:(?<!\.)\.|。)$")
+_BLOCK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|```|~~~")
 _LEAD = re.compile(r"^\s*(?:[-*+]|\d+[.)]|#+|>)\s+")
 
 
@@ -17,6 +18,21 @@ def first_sentence(markdown: str, longest: int) -> str:
     line = next((_LEAD.sub("", line) for line in lines), "").strip()
     match = _SENTENCE.match(line)
     return cut(match[0].strip() if match else line, longest)
+
+
+def split_sentence(markdown: str) -> tuple[str, str]:
+    """The first sentence of a text that begins with a paragraph, and all that follows it.
+
+    The first is empty when no sentence stands by itself there: the text begins with a list, a heading or a
+    block of code, or a mark of emphasis or code is opened in the sentence and closed behind it.
+    """
+    text = markdown.strip()
+    line = text[:LONGEST_READ].partition("\n")[0]
+    match = None if _BLOCK.match(line) else _SENTENCE.match(line)
+    sentence = match[0] if match else ""
+    if any(sentence.count(mark) % 2 for mark in ("`", "*", "**", "__")):
+        return "", text
+    return sentence.strip(), text[len(sentence) :].strip()
 
 
 def cut(line: str, longest: int) -> str:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from builders import NOON, REPOSITORY, make_analysis, make_facts, make_sha
@@ -9,7 +9,7 @@ from invariants import assert_sound, content_of
 from landings import LEASED, claim, make_push, record
 
 from analysis.storage.agenda import Agenda
-from analysis.storage.entry import Entry, Obstacle, Source, State
+from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State
 from analysis.storage.leases import Lease, Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.waitlist import Waitlist
@@ -34,6 +34,7 @@ class Journeys(RuleBasedStateMachine):
         self.now = NOON
         self.held: list[Lease] = []
         self.final: dict[str, Entry] = {}
+        self.seen: dict[tuple[date, str], tuple[DayRecord, dict[str, Entry]]] = {}
 
     @rule(seeds=st.lists(SEEDS, min_size=1), source=st.sampled_from(Source))
     def record(self, seeds: list[int], source: Source) -> None:
@@ -108,6 +109,14 @@ class Journeys(RuleBasedStateMachine):
             assert self.ledger.entry(REPOSITORY, sha) == entry
         for day in self.ledger.days(REPOSITORY):
             self.final |= {entry.sha: entry for entry in self.ledger.day(REPOSITORY, day) if entry.model}
+
+    @invariant()
+    def a_day_whose_state_is_the_same_is_the_same(self) -> None:
+        days = self.ledger.days(REPOSITORY)
+        for day, state in zip(days, self.ledger.almanac.states(REPOSITORY, days), strict=True):
+            entries = {entry.sha: entry for entry in self.ledger.day(REPOSITORY, day)}
+            read = (self.ledger.day_record(REPOSITORY, day), entries)
+            assert self.seen.setdefault((day, state), read) == read
 
 
 def test_every_list_agrees_after_any_mix_of_steps(ledger: Ledger) -> None:

@@ -23,7 +23,7 @@ from analysis.storage.entry import State
 from analysis.words import words_for
 from report.addresses import hide_addresses
 from report.anchors import SHORT
-from report.html import TAGS
+from report.templating import SCRIPT_HASH, TAGS
 from workers.checkout import read_commit
 
 pytestmark = [
@@ -45,15 +45,20 @@ DIGEST = f"/reports/{NAME}/{DAY}"
 FRAME = {
     *("html", "head", "meta", "title", "link", "style", "body", "a", "nav", "main", "section", "article"),
     *("h1", "h2", "h3", "h4", "table", "caption", "thead", "tbody", "tr", "th", "td", "time", "span"),
-    *("dl", "dt", "dd", "details", "summary", "footer"),
+    *("dl", "dt", "dd", "details", "summary", "footer", "header", "div", "script", "svg", "rect", "b"),
+    *("form", "fieldset", "legend", "label", "input", "button", "dialog", "kbd"),
 }
 """The elements of our templates; a model's Markdown may have TAGS besides."""
 ATTRIBUTES = {
     *("lang", "charset", "name", "content", "rel", "href", "type", "title", "class", "id", "aria-label"),
-    *("scope", "datetime", "open"),
+    *("scope", "datetime", "open", "role", "aria-hidden", "aria-labelledby", "aria-current"),
+    *("viewbox", "preserveaspectratio", "x", "y", "width", "height"),
+    *("method", "value", "maxlength", "autocomplete", "spellcheck", "checked"),
+    *("data-light", "data-dark", "data-copy", "data-done"),
 }
 HREF = re.compile(
-    rf"#[\w.-]+|/|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+|/reports/{DAY}(?:\.(?:md|json))?|data:,|"
+    rf"#[\w.-]+|/|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+)?|data:,|/months/(?:{NAME}/)?2026-01|"
+    rf"/reports/{DAY}(?:\.(?:md|json)|\?importance=\w+|#c-\w+)?|"
     r"https?://(?:github\.com|127\.0\.0\.1:\d+)/(?:commits/|reports/)?[\w./-]+"
 )
 
@@ -182,7 +187,7 @@ def test_the_page_keeps_its_structure(town: Town) -> None:
     elements = assert_harmless(html)
     tags = Counter(tag for tag, _ in elements.found)
     assert (tags["article"], tags["h4"], tags["tr"]) == (len(NAMES), len(NAMES), len(NAMES) + 1)
-    assert (tags["h1"], tags["main"], tags["table"], tags["style"]) == (1, 1, 1, 1)
+    assert (tags["h1"], tags["main"], tags["table"], tags["style"], tags["script"]) == (1, 1, 1, 1, 1)
     page = Page(html)
     assert len(page.ids) == len(set(page.ids))
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
@@ -194,15 +199,15 @@ def test_every_commit_s_page_keeps_its_structure(town: Town) -> None:
         html = town.get(f"/commits/{NAME}/{sha}")
         elements = assert_harmless(html)
         tags = Counter(tag for tag, _ in elements.found)
-        assert (tags["h1"], tags["main"], tags["style"]) == (1, 1, 1), name
+        assert (tags["h1"], tags["main"], tags["style"], tags["script"]) == (1, 1, 1, 1), name
 
 
-def test_pages_come_with_a_policy_that_runs_nothing(town: Town) -> None:
+def test_pages_come_with_a_policy_that_runs_our_script_alone(town: Town) -> None:
     answer = town.reader.get(DIGEST, headers=town.token)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    assert "script-src" not in policy
+    assert f"script-src '{SCRIPT_HASH}'; connect-src 'self'" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
@@ -247,7 +252,7 @@ def test_no_secret_is_sent_kept_or_shown(town: Town) -> None:
         "prompts": json.dumps([request["messages"] for request in town.model.requests]),
         "store": "\n".join(texts_in(town.shop.redis_url)),
         **{form: town.get(f"{DIGEST}{form}") for form in ("", ".md", ".json")},
-        **{f"commit{form}": town.get(f"/commits/{NAME}/{sha}{form}") for form in ("", ".json")},
+        **{f"commit{form}": town.get(f"/commits/{NAME}/{sha}{form}") for form in ("", ".md", ".json")},
         "feed": town.get("/feed.atom"),
     }
     assert "[masked:github-token]" in said["prompts"]

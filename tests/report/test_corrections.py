@@ -112,7 +112,7 @@ def test_json_keeps_both_apart() -> None:
 
 def test_the_feed_leads_with_it() -> None:
     library = make_library([corrected(), other("low", LOW)], language="en")
-    feed = render_feed(library.recent(1), EN, library.links)
+    feed = render_feed([library.read(issue) for issue in library.recent(1)], EN, library.links)
     assert re.search(r"🔴 .*Our clients rely on", feed, re.DOTALL)
     assert "High 1" in feed
 

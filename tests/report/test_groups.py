@@ -4,6 +4,7 @@ from analysis.models import Importance, PullRequest
 from analysis.storage.entry import Entry, Relation
 from analysis.storage.highlights import Group, Highlights, Part
 from report.groups import same_thing, stories, told_groups, unsaid
+from report.prose import tame_line
 
 LOW = Importance.LOW
 
@@ -65,7 +66,8 @@ def test_a_story_of_what_can_be_skipped_is_not_shown() -> None:
 
 def test_a_group_without_a_common_area_is_called_after_its_first_commit() -> None:
     pair = [entry(1, 'Revert "feat: [new] thing"'), entry(2, "feat(api): new thing (#12)")]
-    assert same_thing(pair, [pair])[0].title == "new thing (\\#12)"
+    title = same_thing(pair, [pair])[0].title
+    assert (title, tame_line(title)) == ("new thing (#12)", "new thing (`#12`)")
 
 
 def test_a_commit_stands_in_one_group_only() -> None:

@@ -63,13 +63,14 @@ def test_a_private_repository_exists_only_behind_a_token() -> None:
 def test_neighbours_are_the_closest_days_there_are() -> None:
     days = [DAY - timedelta(days=9), DAY, DAY + timedelta(days=1)]
     library = make_library([make_entry(seed=day, day=day) for day in days])
-    assert library.neighbours(DAY) == (days[0], days[2])
-    assert library.neighbours(days[2]) == (DAY, None)
+    issue, newest = library.issue(DAY), library.issue(days[2])
+    assert (issue.before, issue.after) == (days[0], days[2])
+    assert (newest.before, newest.after) == (DAY, None)
 
 
-def test_recent_digests_are_of_days_that_are_over() -> None:
+def test_recent_issues_are_of_days_that_are_over() -> None:
     library = make_library([make_entry(seed=day, day=day) for day in (DAY, TOMORROW)])
-    assert [digest.date for digest in library.recent(5)] == [DAY]
+    assert [issue.day for issue in library.recent(5)] == [DAY]
 
 
 def test_a_commit_is_found_by_the_beginning_of_its_sha() -> None:

@@ -1,4 +1,6 @@
+import gzip
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
@@ -13,8 +15,8 @@ from shelf import make_library
 
 from analysis.models import Importance
 from analysis.storage.entry import DayRecord, Entry, State
-from report.html import STYLE_HASH
 from report.pages import pages_blueprint
+from report.templating import SCRIPT_HASH, STYLE_HASH
 
 ENTRIES = (make_entry(), make_entry(seed=2, importance=Importance.LOW), make_entry(repository="octo/other"))
 SHA = ENTRIES[0].sha
@@ -27,7 +29,11 @@ ADDRESSES = [
     f"/reports/octo/engine/{DAY}.md",
     f"/reports/octo/engine/{DAY}.json",
     f"/commits/octo/engine/{SHA}",
+    f"/commits/octo/engine/{SHA}.md",
     f"/commits/octo/engine/{SHA}.json",
+    "/reports/octo/engine",
+    "/months/2026-01",
+    "/months/octo/engine/2026-01",
     "/feed.atom",
     "/reports/octo/engine/feed.atom",
 ]
@@ -59,6 +65,10 @@ def test_every_answer_carries_the_headers_that_protect_it(address: str) -> None:
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert f"style-src '{STYLE_HASH}'" in policy
+    assert f"script-src '{SCRIPT_HASH}'" in policy
+    assert "connect-src 'self'" in policy
+    assert "form-action 'self'" in policy
+    assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -98,8 +108,21 @@ def test_filters_choose_commits_and_the_answer_says_so() -> None:
     client = client_of()
     data = client.get(f"/reports/{DAY}.json?importance=low").get_json()
     assert [part["counts"]["total"] for part in data["repositories"]] == [1, 0]
+    assert [part["landed"] for part in data["repositories"]] == [2, 1]
     assert data["selection"] == "importance=low"
-    assert "已筛选：importance=low" in client.get(f"/reports/{DAY}?importance=low").text
+    assert "已筛选：importance=low" in client.get(f"/reports/{DAY}.md?importance=low").text
+    page = client.get(f"/reports/{DAY}?importance=low&q=client").text
+    assert "共 3 个提交，显示 1 个" in page
+    assert page.count("<article") == 1
+    links = Page(page).links
+    assert {
+        f"/sub/reports/{DAY}",
+        f"/sub/reports/{DAY}?q=client",
+        f"/sub/reports/{DAY}?importance=low",
+    } <= set(links)
+    assert f"/sub/reports/{DAY}.md?importance=low&q=client" in links
+    assert 'value="low" checked' in page
+    assert "没有符合条件的提交" in client.get(f"/reports/{DAY}?q=nothing").text
     assert client.get(f"/reports/{DAY}?importance=low&importance=high&page=1").status_code == 200
 
 
@@ -116,6 +139,11 @@ def test_filters_choose_commits_and_the_answer_says_so() -> None:
         ("/reports/2027-01-01", 404),
         (f"/reports/octo/nothing/{DAY}", 404),
         ("/reports/octo/nothing/feed.atom", 404),
+        ("/months/2026", 400),
+        ("/months/2026-13", 400),
+        ("/months/2025-01", 404),
+        ("/months/octo/nothing/2026-01", 404),
+        ("/reports/octo/nothing", 404),
         ("/commits/octo/engine/xyz", 400),
         ("/commits/octo/engine/abcdef", 400),
         ("/commits/octo/engine/" + "f" * 40, 404),
@@ -150,17 +178,36 @@ def test_a_day_that_does_not_exist_leads_to_those_that_do() -> None:
     assert f"/sub/reports/{DAY}" in page.links
 
 
+@pytest.mark.parametrize(
+    ("address", "choices"),
+    [
+        ("/months/2025-01", {"/sub/months/2026-01", "/sub/"}),
+        ("/reports/octo/engin", {"/sub/reports/octo/engine", "/sub/"}),
+        (f"/reports/octo/engin/{DAY}", {"/sub/reports/octo/engine", "/sub/"}),
+        (
+            "/commits/octo/engine/fffffff",
+            {"/sub/reports/octo/engine", "https://github.com/octo/engine/commit/fffffff", "/sub/"},
+        ),
+    ],
+)
+def test_what_is_not_there_leads_to_what_is(address: str, choices: set[str]) -> None:
+    answer = client_of().get(address)
+    assert answer.status_code == 404
+    assert choices <= set(Page(answer.text).links)
+
+
 def test_an_abbreviated_sha_leads_to_the_full_one() -> None:
     client = client_of()
-    for suffix in ("", ".json"):
+    for suffix in ("", ".md", ".json"):
         answer = client.get(f"/commits/OCTO/engine/{SHA[:9].upper()}{suffix}")
         assert (answer.status_code, answer.location) == (302, f"/sub/commits/octo/engine/{SHA}{suffix}")
 
 
 def test_links_follow_the_public_url_and_its_sub_path() -> None:
     client = client_of()
-    for address in ("/", f"/reports/{DAY}", f"/commits/octo/engine/{SHA}"):
-        links = Page(client.get(address).text).links
+    for address in ADDRESSES:
+        answer = client.get(address)
+        links = Page(answer.text).links if answer.mimetype == "text/html" else ["/sub/"]
         assert links
         assert all(href.startswith(("/sub/", "#", "https://github.com/")) for href in links)
     data = client.get(f"/reports/{DAY}.json").get_json()
@@ -176,6 +223,45 @@ def test_the_page_of_a_day_leads_to_its_neighbours() -> None:
     assert {f"/sub/reports/{days[0]}", f"/sub/reports/{days[2]}"} <= set(links)
     links = Page(client.get(f"/reports/OCTO/engine/{DAY}").text).links
     assert {f"/sub/reports/octo/engine/{days[0]}", f"/sub/reports/octo/engine/{days[2]}"} <= set(links)
+
+
+def test_the_repositories_of_a_day_are_a_click_apart() -> None:
+    client = client_of()
+    addresses = [f"/sub/reports/{DAY}", f"/sub/reports/octo/engine/{DAY}", f"/sub/reports/octo/other/{DAY}"]
+    for here in addresses:
+        text = client.get(here.removeprefix("/sub")).text
+        assert set(addresses) <= set(Page(text).links)
+        assert re.findall(r'href="([^"]+)" aria-current="page"', text) == [here]
+
+
+def test_a_browser_gets_a_page_packed_and_its_tag_says_so() -> None:
+    client = client_of()
+    plain = client.get(f"/reports/{DAY}")
+    packed = client.get(f"/reports/{DAY}", headers={"Accept-Encoding": "br, gzip"})
+    assert (packed.headers["Content-Encoding"], "Content-Encoding" in plain.headers) == ("gzip", False)
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    for answer, accepted in ((plain, "identity"), (packed, "gzip")):
+        for tag in (
+            answer.headers["ETag"],
+            f"W/{answer.headers['ETag']}",
+            '"other", ' + answer.headers["ETag"],
+        ):
+            again = client.get(f"/reports/{DAY}", headers={"Accept-Encoding": accepted, "If-None-Match": tag})
+            assert (again.status_code, again.data) == (304, b"")
+    unpacked = client.get(f"/reports/{DAY}", headers={"Accept-Encoding": "gzip;q=0"})
+    assert unpacked.data == plain.data
+
+
+def test_the_markdown_of_a_commit_stands_by_itself() -> None:
+    answer = client_of().get(f"/commits/octo/engine/{SHA}.md")
+    assert answer.mimetype == "text/markdown"
+    found = read_markdown(answer.text)
+    assert found.headings == [(1, "fix: answer before the client gives up")]
+    assert found.html == found.dead_links() == []
+    assert "慢请求会被提前切断" in answer.text
 
 
 def basic(password: str) -> str:

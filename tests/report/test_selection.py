@@ -1,3 +1,5 @@
+from urllib.parse import parse_qsl
+
 import pytest
 from builders import make_analysis, make_entry
 
@@ -76,3 +78,14 @@ def test_a_commit_that_was_not_read_has_no_importance_and_no_paths() -> None:
     assert not Selection.parse({"path": "docs"}).matches(entry)
     assert Selection.parse({"q": "answer"}).matches(entry)
     assert make_analysis().summary
+
+
+def test_the_query_says_the_same_again() -> None:
+    asked = {"importance": "medium,high", "author": "Ada & Co", "path": "src/*.py", "q": "=?#中"}
+    selection = Selection.parse(asked)
+    query = selection.query()
+    assert query.startswith("?importance=high,medium&")
+    assert Selection.parse(dict(parse_qsl(query[1:]))) == selection
+    without = Selection.parse(dict(parse_qsl(selection.query(author="", q="")[1:])))
+    assert without == Selection.parse({"importance": "high,medium", "path": "src/*.py"})
+    assert Selection().query() == ""

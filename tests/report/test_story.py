@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from builders import make_entry, make_sha
-from days import make_day
+from days import DAY, make_day
 from hostile import MARKDOWN
 from hypothesis import given
 from markdown_it import MarkdownIt
@@ -16,7 +16,7 @@ from report.data import commit_data
 from report.html import render_commit, render_html
 from report.links import Links
 from report.markdown import render_markdown
-from report.story import SHOWN, story_of
+from report.story import SHOWN, chapters_of, story_of
 
 CHINESE, ENGLISH = words_for("zh-CN"), words_for("en")
 LINKS = Links(base_url="https://digest.example.org/sub")
@@ -112,7 +112,7 @@ def test_pages_show_the_same_with_links() -> None:
     for page in (render_html(day, CHINESE, LINKS), render_commit(entry, CHINESE, LINKS, day.zone)):
         for relation in relations:
             href = f"https://digest.example.org/sub/commits/octo/engine/{relation.sha}"
-            assert f'<a href="{href}"><code>{relation.sha[:7]}</code></a> 「feat: other」' in page
+            assert f'<a class="sha" href="{href}"><code>{relation.sha[:7]}</code></a> 「feat: other」' in page
         assert page.index("后来发现有问题，已被回退") < page.index("回退了 <a")
 
 
@@ -163,5 +163,19 @@ def test_a_subject_of_any_text_stays_in_its_line(subject: str, path: str) -> Non
     assert [token.type for token in inline].count("link_open") == 2
     assert not [token for token in inline if token.type in {"html_inline", "image"}]
     page = render_html(make_day([entry]), CHINESE, LINKS)
-    assert page.count('<p class="note">') == 2
+    assert page.count('<p class="note">') == page.count('<p class="note correction">') == 1
     assert "<script>" not in page
+
+
+def test_what_came_before_and_after_is_told_apart_by_kind_or_by_day() -> None:
+    kinds = {"fixes": 0, "named-by": 0, "same-change": 3, "series": 0}
+    relations = [related(n, kind) for n, kind in enumerate(kinds)]
+    later = relations[2].model_copy(update={"day": DAY + timedelta(days=1)})
+    same = relations[3].model_copy(update={"day": DAY})
+    chapters = chapters_of(entry_with(relations[0], relations[1], later, same), CHINESE)
+    found = {side: [other.sha for line in lines for other in line.others] for side, lines in chapters.items()}
+    assert found == {"before": [make_sha(0)], "beside": [make_sha(3)], "after": [make_sha(2), make_sha(1)]}
+    assert chapters_of(make_entry(), CHINESE) == {}
+    many = [related(n, "names") for n in range(20)]
+    (lines,) = chapters_of(entry_with(*many), CHINESE).values()
+    assert len(lines[0].others) == 20

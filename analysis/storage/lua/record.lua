@@ -32,8 +32,10 @@ for _, commit in ipairs(cjson.decode(ARGV[4])) do
       redis.call('SADD', KEYS[8], ARGV[1])
     end
     new[#new + 1] = commit.sha
-  elseif not moved and commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
+  elseif not moved and commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0
+    and redis.call('HGET', commit.key, 'landed') ~= commit.landed then
     redis.call('HSET', commit.key, 'landed', commit.landed)
+    redis.call('HINCRBY', commit.digest_key, 'version', 1)
   end
 end
 return new

@@ -30,6 +30,11 @@ def test_no_text_begins_a_block(text: str) -> None:
     assert read(plain(text, 100))[0] == text.strip()
 
 
+def test_a_number_of_an_issue_is_no_heading_and_stays_as_it_is() -> None:
+    assert plain("fix (#12)", 100) == "fix (#12)"
+    assert plain("#12 is fixed", 100) == "#12 is fixed"
+
+
 def test_a_long_text_is_cut() -> None:
     assert plain("word " * 100, 12) == "word word w…"
 

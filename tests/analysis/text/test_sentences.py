@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from analysis.text.sentences import cut, first_sentence, without_stop
+from analysis.text.sentences import cut, first_sentence, split_sentence, without_stop
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,23 @@ def test_a_giant_text_takes_no_time(text: str) -> None:
     start = time.process_time()
     first_sentence(text, 160)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("markdown", "sentence", "rest"),
+    [
+        ("后果。机制。\n\n- 一", "后果。", "机制。\n\n- 一"),
+        ("It breaks. Then more.", "It breaks.", "Then more."),
+        ("`a.b` works. Then.", "`a.b` works.", "Then."),
+        ("**粗体** 的一句。后。", "**粗体** 的一句。", "后。"),
+        ("**粗体。后**。", "", "**粗体。后**。"),
+        ("- 一项。\n- 又一项。", "", "- 一项。\n- 又一项。"),
+        ("## 标题。", "", "## 标题。"),
+        ("```\ncode.\n```", "", "```\ncode.\n```"),
+        ("#123 是一句。", "#123 是一句。", ""),
+        ("没有句号", "没有句号", ""),
+        ("  \n", "", ""),
+    ],
+)
+def test_a_sentence_that_stands_by_itself_is_split_off(markdown: str, sentence: str, rest: str) -> None:
+    assert split_sentence(markdown) == (sentence, rest)

@@ -1,0 +1,47 @@
+"""The digests of days, in their forms."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from report.data import render_json
+from report.frame import Frame
+from report.html import render_html
+from report.issue import Issue
+from report.library import Library
+from report.markdown import render_markdown
+from report.pages.desk import MIMETYPES, Desk, day_of, form_of, parameters
+from report.selection import Selection
+
+FORMS = ("html", "md", "json")
+
+
+def add_days(pages: Blueprint, desk: Desk) -> None:
+    """`/reports/DATE` and `/reports/OWNER/NAME/DATE`."""
+
+    @pages.get("/reports/<name>")
+    def digest(name: str) -> Response:
+        return _digest(desk, name)
+
+    @pages.get("/reports/<owner>/<repository>/<name>")
+    def repository_digest(owner: str, repository: str, name: str) -> Response:
+        return _digest(desk, name, f"{owner}/{repository}")
+
+
+def _digest(desk: Desk, name: str, *repositories: str) -> Response:
+    library = desk.library
+    stem, form = form_of(name, FORMS)
+    day = day_of(stem)
+    selection = Selection.parse(parameters())
+    issue = library.issue(day, repositories)
+    key = ("day", issue, selection, library.today <= day, library.states([issue]))
+    return desk.answer(MIMETYPES[form], key, lambda: _render(library, issue, selection, form))
+
+
+def _render(library: Library, issue: Issue, selection: Selection, form: str) -> str:
+    digest = library.read(issue, selection)
+    if form == "json":
+        return render_json(digest, library.links)
+    if form == "md":
+        return render_markdown(digest, library.words, library.links)
+    frame = Frame(issue, selection, library.today)
+    return render_html(digest, library.words, library.page_links, frame)
