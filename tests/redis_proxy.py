@@ -78,7 +78,7 @@ class RedisProxy:
         assert task is not None
         self._tasks.add(task)
         try:
-            with suppress(OSError):  # the server is away
+            with suppress(OSError, asyncio.CancelledError):  # the server is away, or it is over
                 server, to_server = await asyncio.open_unix_connection(self.server)
                 try:
                     await _until_first(

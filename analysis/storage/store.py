@@ -7,16 +7,15 @@ in and out as milliseconds (ms) of the Unix epoch. Everything here may raise `re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha1
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self, cast
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
+from redis.exceptions import NoScriptError
 from redis.retry import Retry
-
-if TYPE_CHECKING:
-    from redis.commands.core import Script
 
 FOLDER = Path(__file__).with_name("lua")
 PATIENCE = timedelta(seconds=2)
@@ -43,7 +42,6 @@ class Store:
     def __init__(self, redis: Redis) -> None:
         """Take a client made with `decode_responses=True`."""
         self.redis = redis
-        self.scripts: dict[str, Script] = {}
 
     @classmethod
     def open(cls, url: str, patience: timedelta = PATIENCE) -> Self:
@@ -55,14 +53,16 @@ class Store:
     ) -> Any:  # noqa: ANN401 - whatever the step returns
         """Run a step, or put it on a pipeline that is given as the client.
 
-        A pipeline takes the whole text: what was loaded is gone when it is sent again to a server that was
-        started anew meanwhile.
+        A server that was started anew has forgotten every step, and may be started anew at any moment: so a
+        step is named only where it can be sent in full when the name is not known, which no pipeline can.
         """
-        if client is not None and client is not self.redis:
-            return client.eval(_text(step), len(keys), *keys, *args)
-        if step not in self.scripts:
-            self.scripts[step] = self.redis.register_script(_text(step))
-        return self.scripts[step](keys=keys, args=args)
+        text, rest = _text(step), [*keys, *args]
+        if client not in (None, self.redis):
+            return client.eval(text, len(keys), *rest)
+        try:
+            return self.redis.evalsha(_name(text), len(keys), *rest)
+        except NoScriptError:
+            return self.redis.eval(text, len(keys), *rest)
 
     def text(self, key: str) -> str | None:
         """A string."""
@@ -102,6 +102,12 @@ class Store:
 @cache
 def _text(step: str) -> str:
     return (FOLDER / f"{step}.lua").read_text(encoding="utf-8")
+
+
+@cache
+def _name(text: str) -> str:
+    """What the server calls a step that it knows."""
+    return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def to_ms(instant: datetime) -> int:

@@ -9,13 +9,20 @@ from tempfile import mkdtemp
 
 from chaos.rehearsal import Terms, rehearse
 
+INTERRUPTED = 130
+"""128 and the number of SIGINT, as a shell reports it."""
+
 
 def main() -> int:
     """Returns the exit status; the folder with the logs is kept when it is not 0."""
     options = _options()
     folder = Path(mkdtemp(prefix="pushdigest-chaos-"))
     print(f"{'seed':<11}{options.seed}", flush=True)
-    outcome = rehearse(folder, Terms(options.commits, options.kills, options.seed, options.seconds))
+    try:
+        outcome = rehearse(folder, Terms(options.commits, options.kills, options.seed, options.seconds))
+    except KeyboardInterrupt:
+        print("chaos: stopped", file=sys.stderr)
+        return INTERRUPTED
     problems = outcome.problems()
     for problem in problems:
         print(f"chaos: {problem}; see {folder}", file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ from proc import children, command, gone
 WEB, CLOCK, CREW, SERVER = "webhook.server", "hasty clock", "hasty worker", "valkey-server"
 """What stands in the command lines of what init has started."""
 SPAN = 0.9
-"""The share of the work by which the last one has been killed: what comes after it shows that all is well."""
+"""The share of the work by which the last one is dead: what comes after it shows that all is well."""
 
 Victims = dict[str, int]
 """What is killed together: the name of each and its process id."""
@@ -28,17 +28,26 @@ class Monkey:
         self.init = init
         self.random = random
         self.kills: Counter[str] = Counter()
-        kinds = list(islice(cycle(KINDS), count))
-        random.shuffle(kinds)
-        self._plan = list(zip(sorted(random.uniform(0, SPAN) for _ in kinds), kinds, strict=True))
+        drawn = [(random.uniform(0, SPAN), kind) for kind in islice(cycle(KINDS), count)]
+        self._takers = sorted(each for each in drawn if each[1] in TAKERS)
+        self._others = sorted(each for each in drawn if each[1] not in TAKERS)
 
-    def look(self, done: float) -> None:
-        """Kill whoever is to be dead by that share of the work; whoever is not there yet is waited for."""
-        if self._plan and self._plan[0][0] <= done:
-            found = [each for each in KINDS[self._plan[0][1]](self.init) if not any(map(gone, each.values()))]
-            if found:
-                self._kill(self.random.choice(found))
-                self._plan.pop(0)
+    def look(self, *, taken: float, done: float) -> None:
+        """Kill whoever is to be dead by now; whoever is not there yet is waited for.
+
+        Args:
+            taken: the share of the commits that have been pushed and acknowledged.
+            done: the share of the commits that have been analysed.
+        """
+        for plan, share in ((self._takers, taken), (self._others, done)):
+            if plan and plan[0][0] <= share and self._kill_one(KINDS[plan[0][1]]):
+                plan.pop(0)
+
+    def _kill_one(self, search: Search) -> bool:
+        found = [victims for victims in search(self.init) if not any(map(gone, victims.values()))]
+        if found:
+            self._kill(self.random.choice(found))
+        return bool(found)
 
     def _kill(self, victims: Victims) -> None:
         for name, pid in victims.items():
@@ -78,4 +87,6 @@ KINDS: dict[str, Search] = {
     "server": _leaders("server", SERVER),
 }
 """A horse is the process that a worker forks for one job; the crew is the parent of the workers."""
+TAKERS = frozenset({"web worker", "web"})
+"""Those who take deliveries: they are killed while these come in."""
 NAMES = ("horse", "worker", "crew", "web worker", "web", "clock", "server")

@@ -101,7 +101,7 @@ class _Rehearsal:
         """What is still to be done; empty when nothing is."""
         analysed = self._count()
         acknowledged = sum(len(push.commits) for push in self.courier.acknowledged)
-        self.monkey.look((analysed + acknowledged) / 2 / self.terms.commits)
+        self.monkey.look(taken=acknowledged / self.terms.commits, done=analysed / self.terms.commits)
         if not self.courier.finished or acknowledged < self.terms.commits:
             return f"{self.terms.commits - acknowledged} commits are not acknowledged"
         if analysed < self.terms.commits:

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from chaos.rehearsal import Terms, rehearse
 
-TERMS = Terms(commits=24, kills=8, seed=1, seconds=180)
+TERMS = Terms(commits=24, kills=8, seed=1, seconds=400)
 """Each kind of process is killed once."""
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path: Path) -> None:
     outcome = rehearse(tmp_path, TERMS)
     assert outcome.problems() == [], outcome.report()

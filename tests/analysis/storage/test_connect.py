@@ -10,7 +10,7 @@ from threading import Timer
 
 import pytest
 from builders import NOON, REPOSITORY, make_sha
-from landings import claimed, record
+from landings import claimed, make_push, record
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis_proxy import Fate, Fates, RedisProxy
 
@@ -22,6 +22,7 @@ from analysis.storage.store import Store
 from workers.embedded import EmbeddedServer
 
 SOON = timedelta(minutes=20)
+SEVERAL = 2
 
 
 def losing(*words: bytes) -> tuple[Fates, Fates]:
@@ -51,7 +52,7 @@ def own(tmp_path: Path) -> Iterator[EmbeddedServer]:
 def test_what_was_taken_and_never_answered_is_taken(
     redis_url: str, server: EmbeddedServer, calendar: Calendar
 ) -> None:
-    request, reply = losing(b"EVALSHA", b"pushdigest:walks")
+    request, reply = losing(b"EVAL", b"pushdigest:walks")
     with RedisProxy(server.socket, on_request=request, on_reply=reply) as proxy:
         with closing(Store.open(proxy.url()).redis) as client:
             agenda = Agenda(Store(client), calendar)
@@ -66,7 +67,7 @@ def test_a_lease_that_was_claimed_and_never_answered_is_held(
     ledger: Ledger, server: EmbeddedServer, calendar: Calendar
 ) -> None:
     record(ledger, 1)
-    request, reply = losing(b"EVALSHA", make_sha(1).encode())
+    request, reply = losing(b"EVAL", make_sha(1).encode())
     with RedisProxy(server.socket, on_request=request, on_reply=reply) as proxy:
         with closing(Store.open(proxy.url()).redis) as client:
             assert claimed(Leases(Ledger(Store(client), calendar)), 1).token
@@ -89,6 +90,31 @@ def test_a_server_that_stays_away_is_given_up(own: EmbeddedServer) -> None:
         _kill(own)
         with pytest.raises(RedisConnectionError):
             client.get("key")
+
+
+@pytest.mark.parametrize("word", [b"EVALSHA", b"EXEC"])
+def test_a_server_that_forgets_the_steps_in_the_middle_of_one_is_told_them_again(
+    ledger: Ledger, server: EmbeddedServer, calendar: Calendar, word: bytes
+) -> None:
+    """As one that is killed and started again between two commands."""
+    forgotten: list[bytes] = []
+
+    def request(piece: bytes) -> Fate:
+        if word in piece and len(forgotten) < SEVERAL:
+            forgotten.append(piece)
+            ledger.redis.script_flush()
+            return Fate.CUT
+        return Fate.PASS
+
+    record(ledger, 1)
+    with (
+        RedisProxy(server.socket, on_request=request) as proxy,
+        closing(Store.open(proxy.url()).redis) as client,
+    ):
+        far = Ledger(Store(client), calendar)
+        assert far.record_push(make_push(2)) == (make_sha(2),)
+        assert claimed(Leases(far), 1).token
+    assert forgotten
 
 
 def _kill(server: EmbeddedServer) -> None:
