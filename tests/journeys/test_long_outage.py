@@ -35,9 +35,9 @@ DAYS = [MONDAY.date() + timedelta(days=number) for number in range(7)]
 HOUR = timedelta(hours=1)
 FULL = os.environ.get("WEEK") == "full"
 WORKERS, AT_ONCE = 3, 2
-PACE = 30.0
+PACE = 10.0
 """Seconds that pass in one while the work of the week is made up for."""
-JITTER = timedelta(seconds=PACE)
+JITTER = timedelta(seconds=2.5 * PACE)
 """Between the turn that a call is given and its arrival."""
 WORDS = words_for("en")
 
@@ -153,7 +153,7 @@ class Town:
         self.site.run_until(self.clock() + HOUR)
         self.week.waiting, self.week.away = self.entries(), self.revisions()
         (breaker,) = self.site.shop.breakers.open()
-        soon = breaker.until + timedelta(seconds=5)
+        soon = breaker.until + timedelta(seconds=9)
         self.week.to_ask = len(self.site.shop.store.due(keys.WAITING, soon))
 
     def push(self, at: datetime, *subjects: str) -> None:
