@@ -37,8 +37,6 @@ from workers.workshop import NotFollowed, Workshop
 
 UNREACHABLE = timedelta(days=3)
 """How long a sha may be unreachable before its commit is parked."""
-FIRST_TO_ASK = 3
-"""Of those that wait for a model so many come back when it may be asked again, should one fail otherwise."""
 
 
 class LeaseLost(Exception):
@@ -170,9 +168,9 @@ class Attempt:
         log.warning("commit waits", repository=entry.repository, sha=entry.sha, reason=obstacle.detail)
 
     def _wait(self, failure: ModelUnavailable) -> None:
-        """Come back when model or budget may be there again: a few to ask, the others when that is known."""
+        """Come back when model or budget may be there again: one to ask, the others once that is known."""
         shop, what = self.workshop, awaited(failure)
-        first = shop.waitlist.join(what, self.lease.entry) < FIRST_TO_ASK
+        first = shop.waitlist.join(what, self.lease.entry) == 0
         one_call = timedelta(seconds=shop.settings.llm_timeout) + shop.pauses.room
         self._come_back(failure, later=timedelta() if first else one_call)
         if what != BUDGET and not shop.breakers.detail(what):  # it has answered another meanwhile
