@@ -61,7 +61,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     ledger = Ledger(store, settings.calendar)
     queue = JobQueue(_connect(url, text=False, seconds=HINT_SECONDS))
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
-
     library = _library(settings, ledger)
 
     def read(now: datetime) -> Reading:
