@@ -4,7 +4,7 @@ import json
 import string
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from io import BytesIO
 from operator import getitem
@@ -151,6 +151,9 @@ class AnyRequest:
             "wsgi.run_once": False,
             **named,
         }
+
+    def without(self, header: str) -> "AnyRequest":
+        return replace(self, headers={name: value for name, value in self.headers.items() if name != header})
 
     def ask(self, application: Callable[..., Any]) -> Response:
         """The answer of an application; an exception that it lets through comes out here."""

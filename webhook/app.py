@@ -53,7 +53,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     store, queue = open_store(settings), open_queue(settings)
     ledger = Ledger(store, settings.calendar, settings.secret_values())
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
-
     library = _library(settings, ledger)
 
     def read(now: datetime) -> Reading:

@@ -40,9 +40,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """One turn of the loop; while every thread is busy, new connections are left to another process."""
-        if self.alive:
-            busy = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
-            self.set_accept_enabled(busy < self.cfg.threads)
+        busy = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        if busy >= self.cfg.threads:
+            self.set_accept_enabled(False)  # until the next turn
         super().wait_for_and_dispatch_events(timeout)
 
     def murder_pending(self) -> None:
