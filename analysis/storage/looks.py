@@ -71,8 +71,9 @@ class Looks:
 
         A payload lists whatever a push jumped over, also what had landed before the branch was followed.
         """
-        cursor, floor = self.redis.hmget(keys.branch(push.repository, push.branch), "cursor", "floor")
-        if push.after == floor:
-            return bool(cursor != floor)
-        source = self.redis.hget(keys.commit(push.repository, push.after), "source")
-        return source in {Source.PUSH, Source.POLL}
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.hmget(keys.branch(push.repository, push.branch), "cursor", "floor")
+            pipe.hget(keys.commit(push.repository, push.after), "source")
+            (cursor, floor), source = pipe.execute()
+        left = push.after == floor != cursor
+        return left or (push.after != floor and source in {Source.PUSH, Source.POLL})

@@ -22,11 +22,15 @@ class Names:
     def confirm(self, repository: str, identifier: int | None) -> None:
         """A repository goes by the name it is followed by; its id, where told, will show when it does not."""
         with self.redis.pipeline(transaction=True) as pipe:
-            if identifier is not None:
+            pipe.hget(keys.IDS, repository)
+            pipe.hexists(keys.RENAMED, repository)
+            known, renamed = pipe.execute()
+            if identifier is not None and known != str(identifier):
                 pipe.hset(keys.IDS, repository, identifier)
-            pipe.hdel(keys.RENAMED, repository)
-            pipe.hdel(keys.MOVED, repository)
-            pipe.execute()
+            if renamed:
+                pipe.hdel(keys.RENAMED, repository)
+                pipe.hdel(keys.MOVED, repository)
+            pipe.execute()  # as a rule there is nothing to write
 
     def rename(self, repository: str, name: str, *, sure: bool = False) -> bool:
         """A repository is called something else now; returns whether that is news.
