@@ -38,7 +38,7 @@ def measure(folder: Path) -> Iterator[Row]:
         each: dict[int, float] = {}
         for number, count in enumerate(RUNS):
             landed_at = NOON + timedelta(days=number)
-            _store(shop, _entries(count, landed_at))
+            store(shop, _entries(count, landed_at))
             taken = _milliseconds(shop, shop.settings.calendar.day_of(landed_at), RUNS[count])
             each[count] = taken / count
             yield _row(count, taken)
@@ -86,7 +86,7 @@ def _entries(count: int, landed_at: datetime) -> list[Entry]:
     ]
 
 
-def _store(shop: Workshop, entries: Iterable[Entry]) -> None:
+def store(shop: Workshop, entries: Iterable[Entry]) -> None:
     """Record, read and analyse them as the jobs do."""
     kept = {entry.sha: entry for entry in entries}
     rows = [(entry.landed, entry.landed_at) for entry in kept.values()]

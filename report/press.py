@@ -9,6 +9,8 @@ from threading import Lock
 
 LARGEST = 16_000_000
 """Bytes that are kept, packed: about 250 days of 100 commits."""
+BESIDE = 2_000
+"""Bytes that a key takes, roughly: many small pages are no less than a few large ones."""
 LEVEL = 6
 """Of gzip: more takes longer and saves little."""
 
@@ -27,6 +29,11 @@ class Copy:
         """Pack a text."""
         raw = text.encode()
         return cls(sha256(raw).hexdigest()[:32], gzip.compress(raw, LEVEL, mtime=0))
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes while it is kept."""
+        return len(self.packed) + BESIDE
 
     def unpacked(self) -> bytes:
         """The text in UTF-8."""
@@ -60,7 +67,7 @@ class Press:
     def _keep(self, key: Hashable, copy: Copy) -> None:
         before = self._kept.pop(key, None)
         self._kept[key] = copy
-        self._size += len(copy.packed) - (len(before.packed) if before else 0)
+        self._size += copy.size - (before.size if before else 0)
         while self._size > self._largest and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
-            self._size -= len(oldest.packed)
+            self._size -= oldest.size

@@ -79,7 +79,8 @@
   };
 
   // A day that changes is asked for again; the reader stays where he is.
-  const place = (details) => details.closest("[id]").id + details.className;
+  const place = (details) =>
+    [details.closest("[id]").id, details.className, find("a", details.parentElement)?.href].join();
   const renew = (html) => {
     const main = find("main");
     const next = find("main", new DOMParser().parseFromString(html, "text/html"));

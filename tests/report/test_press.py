@@ -35,7 +35,7 @@ def test_the_tag_is_of_the_text_alone() -> None:
 
 
 def test_what_was_not_read_for_the_longest_time_goes_first() -> None:
-    size = len(Copy.of("text").packed)
+    size = Copy.of("text").size
     rendered = Rendered(Press(largest=2 * size))
     for key in "abac":  # b goes
         rendered.copy(key)

@@ -90,7 +90,8 @@ def test_an_unknown_address_is_a_page_that_leads_on_for_a_person(app: Flask) -> 
     assert "There is no such page." in answer.text
     assert 'href="/digest/"' in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert "<script>" not in answer.text
+    assert answer.text.count("<script") == 1
+    assert "nowhere" not in answer.text
 
 
 def test_the_page_speaks_the_reports_language(redis_url: str) -> None:
