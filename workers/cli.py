@@ -3,10 +3,10 @@
 import click
 from redis.exceptions import RedisError
 
-from analysis.archive.export import NothingKept
 from analysis.archive.reading import DamagedLine, NewerExport
 from analysis.redact import redact
 from analysis.sources import InvalidSettings
+from analysis.storage.removal import NothingKept
 from analysis.storage.schema import NewerLedger
 from workers import launch
 from workers.backfill import NothingToFollow
@@ -42,7 +42,7 @@ COMMANDS = (
     *(processes.run, processes.web, processes.worker, processes.clock),
     *(days.backfill, days.digest),
     *(commits.retry, commits.correct, commits.show_prompt, commits.retriage),
-    *(ledger.export_ledger, ledger.import_ledger),
+    *(ledger.export_ledger, ledger.import_ledger, ledger.forget),
     *(state.status, state.doctor),
 )
 

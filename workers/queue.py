@@ -6,13 +6,16 @@ because a worker that listens on two can lose a job between them (RQ falls back 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Self
 
 from redis import Redis
 from rq import Queue, Worker
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
+from rq.registry import BaseRegistry
 from rq.serializers import JSONSerializer
 from rq.worker_registration import clean_worker_registry
 
@@ -85,6 +88,40 @@ class JobQueue:
         for identifier in stale:
             self.redis.lrem(self.queue.intermediate_queue_key, 0, identifier)
         return frozenset(identifier.decode() for identifier in queued) | (frozenset(held) - stale)
+
+    def under_way(self, repository: str) -> int:
+        """How many jobs of a repository are running; those whose worker has died count for a minute or so."""
+        running = self.queue.started_job_registry.get_job_ids()
+        return sum(_token(repository) in identifier for identifier in running)
+
+    def forget(self, repository: str) -> None:
+        """Take the jobs of a repository out of every list, with what came of them; but for those that run."""
+        pattern = f"{Job.redis_job_namespace_prefix}*{_token(repository)}*"
+        stored = [key.decode().split(":")[2] for key in self.redis.scan_iter(pattern, count=1000)]
+        running = frozenset(self.queue.started_job_registry.get_job_ids())
+        for identifier in {*stored, *self._listed()} - running:
+            if _token(repository) in identifier:
+                self._erase(identifier)
+
+    def _listed(self) -> Iterator[str]:
+        """The ids in every list, of jobs that are there or not."""
+        yield from self.waiting()
+        for registry in self._registries():
+            yield from registry.get_job_ids(cleanup=False)
+
+    def _registries(self) -> tuple[BaseRegistry, ...]:
+        queue = self.queue
+        return (queue.finished_job_registry, queue.failed_job_registry, queue.canceled_job_registry)
+
+    def _erase(self, identifier: str) -> None:
+        with suppress(NoSuchJobError):
+            Job.fetch(identifier, connection=self.redis, serializer=JSONSerializer).delete()
+        with self.redis.pipeline(transaction=True) as pipe:
+            for waiting in (self.queue.key, self.queue.intermediate_queue_key):
+                pipe.lrem(waiting, 0, identifier)
+            for registry in self._registries():
+                pipe.zrem(registry.key, identifier)
+            pipe.execute()
 
     def workers(self) -> int:
         """How many workers are alive on all machines; one that was killed counts until its key expires."""

@@ -24,6 +24,7 @@ from analysis.models import Call, Frozen, Sha
 from analysis.storage import keys
 from analysis.storage.highlights import Highlights
 from analysis.storage.ledger import Ledger
+from analysis.storage.removal import NothingKept
 from analysis.storage.schema import SCHEMA
 from analysis.storage.store import from_ms, to_ms
 from analysis.storage.stored import entry_json
@@ -31,10 +32,6 @@ from analysis.storage.stored import entry_json
 AT_ONCE = 200
 """Commits that are read together."""
 KEYS_AT_ONCE = 1000
-
-
-class NothingKept(Exception):
-    """The ledger knows nothing of a repository; the message is one line."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ PARTS = f"{PREFIX}part:"
 BRANCHES = f"{PREFIX}branch:"
 CALLS = f"{PREFIX}calls:"
 LINES = f"{PREFIX}lines:"
+PULLS = f"{PREFIX}pull:"
+DELIVERIES = f"{PREFIX}delivery:"
+AWAITED = f"{PREFIX}awaiting:"
 """What some keys begin with, for those who look for all of a kind."""
 
 SCHEMA = f"{PREFIX}schema"
@@ -56,6 +59,19 @@ def commit(repository: str, sha: str) -> str:
     return f"{COMMIT}{member(repository, sha)}"
 
 
+OWN = frozenset(
+    {"branch", "calls", "commit", "commits", "day", "days", "digest", "gone", "lines", "names", "part"}
+    | {"planned", "pull", "unfinished"}
+)
+"""Kinds of keys that are one repository's, by what follows the prefix."""
+
+
+def is_of(key: str, repository: str) -> bool:
+    """Whether a key is that repository's own."""
+    kind, _, rest = key.removeprefix(PREFIX).partition(":")
+    return kind in OWN and (rest == repository or rest.startswith((f"{repository}:", f"{repository} ")))
+
+
 def relation(sha: str) -> str:
     """Field of a commit's hash: strength, when the other landed (ms), and the relation as JSON."""
     return f"{RELATION}{sha}"
@@ -88,6 +104,11 @@ def commits(repository: str) -> str:
     return f"{PREFIX}commits:{repository}"
 
 
+def gone(repository: str) -> str:
+    """Set: the shas whose entries were dropped because their days are not kept that long."""
+    return f"{PREFIX}gone:{repository}"
+
+
 def day(repository: str, on: date) -> str:
     """Set: the shas that landed on that day."""
     return f"{PREFIX}day:{repository}:{on}"
@@ -115,7 +136,7 @@ def digest(repository: str, on: date) -> str:
 
 def delivery(identifier: str) -> str:
     """String: what was kept of one push delivery, as JSON; expires."""
-    return f"{PREFIX}delivery:{identifier}"
+    return f"{DELIVERIES}{identifier}"
 
 
 def branch(repository: str, name: str) -> str:
@@ -166,7 +187,7 @@ def rung(model: str, address: str) -> str:
 
 def awaiting(what: str) -> str:
     """Set: the pending commits that wait for a model, or for the budget; expires."""
-    return f"{PREFIX}awaiting:{what}"
+    return f"{AWAITED}{what}"
 
 
 def lock(name: str) -> str:
@@ -181,7 +202,7 @@ def planned(repository: str) -> str:
 
 def pull(repository: str, sha: str) -> str:
     """String: what GitHub said of a commit's pull request, as JSON; expires."""
-    return f"{PREFIX}pull:{member(repository, sha)}"
+    return f"{PULLS}{member(repository, sha)}"
 
 
 def part(repository: str, digest: str) -> str:
