@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -40,6 +40,9 @@ class Shelf(Protocol):
     def find(self, repository: str, prefix: str) -> tuple[Sha, ...]:
         """The recorded shas that start with a prefix."""
 
+    def dropped(self, repository: str, sha: Sha) -> bool:
+        """Whether a commit was recorded once, and its day is not kept any more."""
+
     def urls(self) -> Mapping[str, str]:
         """Where an operator said that repositories are fetched from."""
 
@@ -65,6 +68,8 @@ class Library:
     github_url: str = "https://github.com"
     clone_urls: Mapping[str, str] = field(default_factory=dict)
     """Where the settings say that repositories are fetched from; the ledger knows of others."""
+    keep_days: int | None = None
+    """How many days are kept beside today; None: all."""
     clock: Callable[[], datetime] = _now
 
     @property
@@ -154,7 +159,8 @@ class Library:
             raise Refused(HTTPStatus.NOT_FOUND, "sha-ambiguous", fields, choices)
         entry = self.ledger.entry(name, shas[0]) if shas else None
         if entry is None:
-            raise Refused(HTTPStatus.NOT_FOUND, "sha-unknown", fields, self._all_days())
+            key = "sha-dropped" if self.ledger.dropped(name, prefix) else "sha-unknown"
+            raise Refused(HTTPStatus.NOT_FOUND, key, fields, self._all_days())
         return entry
 
     def _build(self, day: date, repositories: Iterable[str], selection: Selection) -> Digest:
@@ -173,8 +179,14 @@ class Library:
         closest = sorted(sorted(days, key=lambda other: abs(other - day))[:5], reverse=True)
         name = repositories[0] if len(repositories) == 1 else None
         choices = {str(other): self.page_links.digest(other, name) for other in closest}
-        key = "day-future" if day > self.today else "day"
-        return Refused(HTTPStatus.NOT_FOUND, key, {"date": day}, choices | self._all_days())
+        fields = {"date": day, "days": self.keep_days}
+        return Refused(HTTPStatus.NOT_FOUND, self._why_missing(day), fields, choices | self._all_days())
+
+    def _why_missing(self, day: date) -> str:
+        if day > self.today:
+            return "day-future"
+        dropped = self.keep_days and day < self.today - timedelta(days=self.keep_days)
+        return "day-dropped" if dropped else "day"
 
     def _all_days(self) -> dict[str, str]:
         return {self.words("pages.index.heading"): self.page_links.index()}

@@ -18,6 +18,7 @@ class MemoryShelf:
 
     def __init__(self, entries: Iterable[Entry] = (), closed: Iterable[DayRecord] = ()) -> None:
         self.entries = list(entries)
+        self.gone: set[tuple[str, str]] = set()
         self.closed = {(record.repository, record.day): record for record in closed}
 
     def repositories(self) -> tuple[str, ...]:
@@ -42,6 +43,9 @@ class MemoryShelf:
     def find(self, repository: str, prefix: str) -> tuple[str, ...]:
         shas = (entry.sha for entry in self.entries if entry.repository == repository)
         return tuple(sha for sha in shas if sha.startswith(prefix))
+
+    def dropped(self, repository: str, sha: str) -> bool:
+        return (repository, sha) in self.gone
 
     def urls(self) -> dict[str, str]:
         return {}

@@ -87,6 +87,7 @@ def _library(settings: Settings, ledger: Ledger) -> Library:
         private=frozenset()
         if _only_here(settings)
         else frozenset(each.name for each in followed if each.private),
+        keep_days=settings.keep_days,
         github_url=settings.github_url,
         clone_urls={each.name: settings.clone_url(each) for each in followed},
     )

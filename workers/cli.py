@@ -16,11 +16,13 @@ from workers.edition import NoDigest
 from workers.embedded import ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
 from workers.remote import CommitUnreachable, RemoteUnavailable
+from workers.retention import DayNotKept
 from workers.workshop import NotFollowed
 
 FAILURES = (
     CommitUnreachable,
     DamagedLine,
+    DayNotKept,
     DeliveryRefused,
     InvalidSettings,
     NewerExport,

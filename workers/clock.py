@@ -28,6 +28,8 @@ def tick(workshop: Workshop, now: datetime) -> int:
     followed = [repository.name for repository in workshop.settings.followed]
     workshop.agenda.follow(followed, now)
     workshop.agenda.plan_closings(followed, workshop.settings.calendar.day_of(now))
+    if workshop.settings.keep_days:
+        workshop.agenda.plan_retention(workshop.ledger.repositories(), now)
     _resume(workshop, now)
     return dispatch(workshop.leases, workshop.agenda, workshop.queue, now)
 

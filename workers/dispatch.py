@@ -29,7 +29,8 @@ def dispatch(leases: Leases, agenda: Agenda, jobs: JobQueue, now: datetime) -> i
 
 def _agenda_jobs(agenda: Agenda, now: datetime) -> list[Task]:
     walks = [queue.walk(repository) for repository in agenda.walks_due(now)]
-    return walks + [queue.closing(repository, day) for repository, day in agenda.closings_due(now)]
+    closings = [queue.closing(repository, day) for repository, day in agenda.closings_due(now)]
+    return walks + closings + [queue.dropping(repository) for repository in agenda.retention_due(now)]
 
 
 def _commit_jobs(leases: Leases, now: datetime, room: int, waiting: frozenset[str]) -> list[Task]:

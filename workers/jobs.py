@@ -10,6 +10,7 @@ import structlog
 from workers.attempt import READ_PATIENCE, Attempt
 from workers.closing import CLOSING_PATIENCE, close
 from workers.remote import RemoteUnavailable
+from workers.retention import RETENTION_PATIENCE, drop_days
 from workers.walk import walk
 from workers.workshop import NotFollowed, Workshop, workshop
 
@@ -58,6 +59,13 @@ def close_day(repository: str, day: str) -> None:
     if now - shop.settings.calendar.closes_at(date.fromisoformat(day)) < LAST_LOOK:
         _look_once_more(shop, repository, now)
     close(shop, repository, date.fromisoformat(day), datetime.now(UTC))
+
+
+def drop_old_days(repository: str) -> None:
+    """Drop the days of a repository that are not kept any longer, if that is due."""
+    shop, now = workshop(), datetime.now(UTC)
+    if shop.agenda.take_retention(repository, now, now + RETENTION_PATIENCE):
+        drop_days(shop, repository, now)
 
 
 def _look_once_more(shop: Workshop, repository: str, now: datetime) -> None:

@@ -25,6 +25,7 @@ NAME = "pushdigest"
 ANALYZE = "workers.jobs.analyze_commit"
 WALK = "workers.jobs.record_landed"
 CLOSE = "workers.jobs.close_day"
+DROP = "workers.jobs.drop_old_days"
 LONGEST_JOB = timedelta(hours=1)
 """After which a worker ends a job; leases run out long before."""
 RESULT_KEPT = timedelta(minutes=5)
@@ -142,6 +143,11 @@ def walk(repository: str) -> Task:
 def closing(repository: str, day: date) -> Task:
     """The job that closes a day."""
     return f"close-{_token(repository)}-{day}", CLOSE, [repository, str(day)]
+
+
+def dropping(repository: str) -> Task:
+    """The job that drops the days of a repository which are not kept any longer."""
+    return f"drop-{_token(repository)}", DROP, [repository]
 
 
 def _token(repository: str) -> str:

@@ -132,6 +132,7 @@ class Workshop:
             calendar=settings.calendar,
             language=settings.report_language,
             public_url=settings.public_url,
+            keep_days=settings.keep_days,
             github_url=settings.github_url,
             clone_urls={each.name: settings.clone_url(each) for each in settings.followed},
         )

@@ -93,6 +93,7 @@ class Removal:
             pipe.srem(keys.REPOSITORIES, repository)
             pipe.hdel(keys.URLS, repository)
             pipe.zrem(keys.WALKS, repository)
+            pipe.zrem(keys.RETENTION, repository)
             if planned:
                 pipe.zrem(keys.CLOSINGS, *planned)
             pipe.execute()

@@ -4,17 +4,19 @@ A step is short, atomic and safe to repeat, because a client repeats one whose a
 in and out as milliseconds (ms) of the Unix epoch. Everything here may raise `redis.exceptions.RedisError`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from redis import Redis
 
 if TYPE_CHECKING:
     from redis.commands.core import Script
 
+Item = TypeVar("Item")
 FOLDER = Path(__file__).with_name("lua")
 
 
@@ -77,6 +79,13 @@ class Store:
 @cache
 def _text(step: str) -> str:
     return (FOLDER / f"{step}.lua").read_text(encoding="utf-8")
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of that size; the last may be shorter."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def to_ms(instant: datetime) -> int:

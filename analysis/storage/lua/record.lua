@@ -1,12 +1,15 @@
--- Record commits that landed; those already known keep their day. A day that a backfill begins is closed when
--- nothing in it is pending any more. Returns the shas that were new.
--- KEYS: commits, days, repositories, ready, pending, closings
+-- Record commits that landed; those already known keep their day, and those that were dropped come back by a
+-- backfill only. A day that a backfill begins is closed when nothing in it is pending any more. Returns the shas
+-- that were new.
+-- KEYS: commits, days, repositories, ready, pending, closings, gone
 -- ARGV: repository, source, branch, commits as JSON
 --       [{sha, key, member, day, day_key, unfinished_key, digest_key, closing, closes_at, landed_at, landed_ms,
 --       rank, landed, refines}], a day (ms)
 local new = {}
 for _, commit in ipairs(cjson.decode(ARGV[4])) do
-  if redis.call('HSETNX', commit.key, 'day', commit.day) == 1 then
+  local dropped = redis.call('SISMEMBER', KEYS[7], commit.sha) == 1 and ARGV[2] ~= 'backfill'
+  if not dropped and redis.call('HSETNX', commit.key, 'day', commit.day) == 1 then
+    redis.call('SREM', KEYS[7], commit.sha)
     redis.call('HSET', commit.key, 'state', 'pending', 'source', ARGV[2], 'branch', ARGV[3], 'rank', commit.rank,
       'landed_at', commit.landed_at, 'landed', commit.landed)
     redis.call('ZADD', KEYS[1], 0, commit.sha)
@@ -24,7 +27,7 @@ for _, commit in ipairs(cjson.decode(ARGV[4])) do
       redis.call('ZADD', KEYS[6], 'NX', commit.closes_at, commit.closing)
     end
     new[#new + 1] = commit.sha
-  elseif commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
+  elseif not dropped and commit.refines and redis.call('HEXISTS', commit.key, 'facts') == 0 then
     redis.call('HSET', commit.key, 'landed', commit.landed)
   end
 end
