@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     report_timezone: Zone = ZoneInfo("Asia/Shanghai")
     report_language: Literal["zh-CN", "en"] = "zh-CN"
     digest_time: time = time(0, 10)
+    keep_days: int | None = Field(default=None, ge=1)
     report_token: Secret | None = None
     llm_model: str | None = None
     llm_api_base: str | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from http import HTTPStatus
 from itertools import islice
@@ -62,6 +62,9 @@ class Shelf(Protocol):
     def find(self, repository: str, prefix: str) -> tuple[Sha, ...]:
         """The recorded shas that start with a prefix."""
 
+    def dropped(self, repository: str, sha: Sha) -> bool:
+        """Whether a commit was recorded once, and its day is not kept any more."""
+
     def urls(self) -> Mapping[str, str]:
         """Where an operator said that repositories are fetched from."""
 
@@ -88,6 +91,8 @@ class Library:
     github_url: str = "https://github.com"
     clone_urls: Mapping[str, str] = field(default_factory=dict)
     """Where the settings say that repositories are fetched from; the ledger knows of others."""
+    keep_days: int | None = None
+    """How many days are kept beside today; None: all."""
     clock: Now = utc_now
 
     @property
@@ -222,7 +227,8 @@ class Library:
             raise Refused(HTTPStatus.NOT_FOUND, "sha-ambiguous", fields, choices)
         day = self.ledger.almanac.day_of(name, shas[0]) if shas else None
         if day is None:
-            raise Refused(HTTPStatus.NOT_FOUND, "sha-unknown", fields, self._elsewhere_than(name, prefix))
+            key = "sha-dropped" if self.ledger.dropped(name, prefix) else "sha-unknown"
+            raise Refused(HTTPStatus.NOT_FOUND, key, fields, self._elsewhere_than(name, prefix))
         return name, shas[0], day
 
     def commit(self, repository: str, prefix: str) -> Entry:
@@ -248,8 +254,14 @@ class Library:
         closest = sorted(sorted(days, key=lambda other: abs(other - day))[:MOST_CHOICES], reverse=True)
         name = repositories[0] if len(repositories) == 1 else None
         choices = {str(other): self.page_links.digest(other, name) for other in closest}
-        key = "day-future" if day > self.today else "day"
-        return Refused(HTTPStatus.NOT_FOUND, key, {"date": day}, choices | self.home())
+        fields = {"date": day, "days": self.keep_days}
+        return Refused(HTTPStatus.NOT_FOUND, self._why_missing(day), fields, choices | self.home())
+
+    def _why_missing(self, day: date) -> str:
+        if day > self.today:
+            return "day-future"
+        dropped = self.keep_days and day < self.today - timedelta(days=self.keep_days)
+        return "day-dropped" if dropped else "day"
 
     def _elsewhere_than(self, repository: str, prefix: str) -> dict[str, str]:
         """Where a commit may be that no digest holds."""

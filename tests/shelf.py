@@ -18,6 +18,7 @@ class MemoryShelf:
 
     def __init__(self, entries: Iterable[Entry] = (), closed: Iterable[DayRecord] = ()) -> None:
         self.entries = list(entries)
+        self.gone: set[tuple[str, str]] = set()
         self.closed = {(record.repository, record.day): record for record in closed}
         self.almanac = self
 
@@ -53,6 +54,9 @@ class MemoryShelf:
     def day_of(self, repository: str, sha: str) -> date | None:
         entry = self.entry(repository, sha)
         return entry.day if entry else None
+
+    def dropped(self, repository: str, sha: str) -> bool:
+        return (repository, sha) in self.gone
 
     def urls(self) -> dict[str, str]:
         return {}

@@ -86,6 +86,7 @@ def _library(settings: Settings, ledger: Ledger) -> Library:
         report_token=settings.report_token.get_secret_value() if settings.report_token else None,
         private=frozenset(each.name for each in followed if each.private),
         here=settings.only_here,
+        keep_days=settings.keep_days,
         github_url=settings.github_url,
         clone_urls={each.name: settings.clone_url(each) for each in followed},
     )

@@ -9,6 +9,7 @@ from analysis.storage.entry import Source, State
 from analysis.storage.ledger import Progress
 from workers.closing import close
 from workers.history import Mirror
+from workers.retention import DayNotKept, first_kept
 from workers.workshop import Workshop
 
 
@@ -32,7 +33,9 @@ class Backfill:
         Raises:
             RemoteUnavailable: when the history cannot be fetched now.
             NothingToFollow: when the remote has no followed branch.
+            DayNotKept: when the first day is older than KEEP_DAYS.
         """
+        _require_kept(workshop, first)
         workshop.witness.look(workshop.now())  # so that days that were lost come back as rebuilt
         mirror = Mirror(workshop.mirror_folder(repository), workshop.remote(repository))
         heads = mirror.fetch()
@@ -66,3 +69,11 @@ class Backfill:
     def progress(self) -> Progress:
         """How far the analysis of these commits has come."""
         return self.workshop.ledger.progress(self.repository, self.shas)
+
+
+def _require_kept(workshop: Workshop, first: date) -> None:
+    kept = first_kept(workshop, workshop.settings.calendar.day_of(workshop.now()))
+    if kept and first < kept:
+        keep = workshop.settings.keep_days
+        message = f"{first} would be dropped at once: KEEP_DAYS={keep} keeps the days from {kept} on"
+        raise DayNotKept(message)

@@ -3,11 +3,11 @@
 import click
 from redis.exceptions import RedisError
 
-from analysis.archive.export import NothingKept
 from analysis.archive.reading import DamagedLine, NewerExport
 from analysis.redact import redact
 from analysis.sources import InvalidSettings
 from analysis.storage.outage import outage_of
+from analysis.storage.removal import NothingKept
 from analysis.storage.schema import NewerLedger
 from workers import launch
 from workers.backfill import NothingToFollow
@@ -17,11 +17,13 @@ from workers.edition import NoDigest
 from workers.embedded import ServerUnavailable
 from workers.rehearsal import DeliveryRefused, NothingToShow
 from workers.remote import CommitUnreachable, RemoteUnavailable
+from workers.retention import DayNotKept
 from workers.workshop import NotFollowed
 
 FAILURES = (
     CommitUnreachable,
     DamagedLine,
+    DayNotKept,
     DeliveryRefused,
     InvalidSettings,
     NewerExport,
@@ -43,7 +45,7 @@ COMMANDS = (
     *(processes.run, processes.web, processes.worker, processes.clock),
     *(days.backfill, days.digest),
     *(commits.retry, commits.correct, commits.show_prompt, commits.retriage),
-    *(ledger.export_ledger, ledger.import_ledger),
+    *(ledger.export_ledger, ledger.import_ledger, ledger.forget),
     *(state.status, state.doctor),
 )
 

@@ -31,6 +31,8 @@ def tick(workshop: Workshop, now: datetime) -> int:
         on_github = [repository.name for repository in settings.followed if workshop.on_github(repository)]
         workshop.agenda.plan_enquiries(on_github, now)
     workshop.agenda.plan_closings(followed, settings.calendar.day_of(now))
+    if settings.keep_days:
+        workshop.agenda.plan_retention(workshop.ledger.repositories(), now)
     _resume(workshop, now)
     return dispatch(workshop.leases, workshop.agenda, workshop.queue, now)
 

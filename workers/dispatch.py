@@ -33,7 +33,8 @@ def dispatch(leases: Leases, agenda: Agenda, jobs: JobQueue, now: datetime) -> i
 def _agenda_jobs(agenda: Agenda, now: datetime) -> list[Task]:
     walks = [queue.walk(repository) for repository in agenda.walks_due(now)]
     closings = [queue.closing(repository, day) for repository, day in agenda.closings_due(now)]
-    return walks + closings + [queue.enquiry(repository) for repository in agenda.enquiries_due(now)]
+    enquiries = [queue.enquiry(repository) for repository in agenda.enquiries_due(now)]
+    return walks + closings + enquiries + [queue.dropping(name) for name in agenda.retention_due(now)]
 
 
 def _around(due: Sequence[Task], waiting: frozenset[str]) -> tuple[list[Task], list[Task]]:

@@ -161,6 +161,14 @@ class Mirror:
             return False
         return True
 
+    def remove(self) -> None:
+        """Take the mirror off this machine, once nobody fetches into it."""
+        with self._locked():
+            self._erase()
+        self._folder.with_name(f"{self._folder.name}.lock").unlink(missing_ok=True)
+        with suppress(OSError):  # there are others of that owner
+            self._folder.parent.rmdir()
+
     def _require(self, head: Sha) -> None:
         if not self.has(head):
             raise CommitUnreachable(
@@ -187,9 +195,12 @@ class Mirror:
             self._make_anew()
             return {}
 
-    def _make_anew(self) -> None:
+    def _erase(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.unlink(missing_ok=True)
+
+    def _make_anew(self) -> None:
+        self._erase()
         self._offline.create()
 
     def _fetch_branches(self) -> None:

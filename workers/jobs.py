@@ -12,6 +12,7 @@ from workers.attempt import Attempt
 from workers.closing import close
 from workers.redeliveries import enquire
 from workers.remote import RemoteMoved, RemoteUnavailable
+from workers.retention import drop_days
 from workers.walk import walk
 from workers.workshop import NotFollowed, Workshop, workshop
 
@@ -77,6 +78,14 @@ def close_day(repository: str, day: str) -> None:
     if now - shop.settings.calendar.closes_at(date.fromisoformat(day)) < LAST_LOOK:
         _look_once_more(shop, repository, now)
     close(shop, repository, date.fromisoformat(day), shop.now())
+
+
+def drop_old_days(repository: str) -> None:
+    """Drop the days of a repository that are not kept any longer, if that is due."""
+    shop = workshop()
+    now = shop.now()
+    if shop.agenda.take_retention(repository, now, now + shop.pauses.dropping):
+        drop_days(shop, repository, now)
 
 
 def _look_once_more(shop: Workshop, repository: str, now: datetime) -> None:

@@ -48,6 +48,8 @@ class Pauses:
     """Of a walk whose remote could not be reached, if the repository is not polled more often."""
     enquiring: timedelta = timedelta(minutes=20)
     """After which an enquiry for failed deliveries that was not finished is repeated."""
+    dropping: timedelta = timedelta(minutes=20)
+    """After which a dropping of old days that was not finished is repeated."""
     closing: timedelta = timedelta(minutes=20)
     """After which a closing that was not finished is repeated."""
     highlights: Backoff = HIGHLIGHTS

@@ -6,12 +6,16 @@ because a worker that listens on two can lose a job between them (RQ falls back 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Self
 
 from redis import Redis
 from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.job import Job
+from rq.registry import BaseRegistry
 from rq.serializers import JSONSerializer
 from rq.worker_registration import get_keys
 
@@ -23,6 +27,7 @@ ANALYZE = "workers.jobs.analyze_commit"
 WALK = "workers.jobs.record_landed"
 CLOSE = "workers.jobs.close_day"
 ENQUIRE = "workers.jobs.ask_for_deliveries"
+DROP = "workers.jobs.drop_old_days"
 ANALYSIS = "commit-"
 """What the ids of analyses begin with."""
 LONGEST_JOB = timedelta(hours=1)
@@ -79,6 +84,40 @@ class JobQueue:
         """
         return frozenset(self.queue.job_ids)
 
+    def under_way(self, repository: str) -> int:
+        """How many jobs of a repository are running; those whose worker has died count for a minute or so."""
+        running = self.queue.started_job_registry.get_job_ids()
+        return sum(_token(repository) in identifier for identifier in running)
+
+    def forget(self, repository: str) -> None:
+        """Take the jobs of a repository out of every list, with what came of them; but for those that run."""
+        pattern = f"{Job.redis_job_namespace_prefix}*{_token(repository)}*"
+        stored = [key.decode().split(":")[2] for key in self.redis.scan_iter(pattern, count=1000)]
+        running = frozenset(self.queue.started_job_registry.get_job_ids())
+        for identifier in {*stored, *self._listed()} - running:
+            if _token(repository) in identifier:
+                self._erase(identifier)
+
+    def _listed(self) -> Iterator[str]:
+        """The ids in every list, of jobs that are there or not."""
+        yield from self.waiting()
+        for registry in self._registries():
+            yield from registry.get_job_ids(cleanup=False)
+
+    def _registries(self) -> tuple[BaseRegistry, ...]:
+        queue = self.queue
+        return (queue.finished_job_registry, queue.failed_job_registry, queue.canceled_job_registry)
+
+    def _erase(self, identifier: str) -> None:
+        with suppress(NoSuchJobError):
+            Job.fetch(identifier, connection=self.redis, serializer=JSONSerializer).delete()
+        with self.redis.pipeline(transaction=True) as pipe:
+            for waiting in (self.queue.key, self.queue.intermediate_queue_key):
+                pipe.lrem(waiting, 0, identifier)
+            for registry in self._registries():
+                pipe.zrem(registry.key, identifier)
+            pipe.execute()
+
     def workers(self) -> int:
         """How many workers are alive on all machines; one that was killed counts until its key expires."""
         known = get_keys(self.queue)
@@ -108,6 +147,11 @@ def enquiry(repository: str) -> Task:
 def closing(repository: str, day: date) -> Task:
     """The job that closes a day."""
     return f"close-{_token(repository)}-{day}", CLOSE, [repository, str(day)]
+
+
+def dropping(repository: str) -> Task:
+    """The job that drops the days of a repository which are not kept any longer."""
+    return f"drop-{_token(repository)}", DROP, [repository]
 
 
 def _token(repository: str) -> str:

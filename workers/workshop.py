@@ -169,6 +169,7 @@ class Workshop:
             language=settings.report_language,
             public_url=settings.public_url,
             here=True,
+            keep_days=settings.keep_days,
             github_url=settings.github_url,
             clone_urls={each.name: settings.clone_url(each) for each in settings.followed},
             clock=self.now,

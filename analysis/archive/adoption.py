@@ -75,7 +75,7 @@ class Adoption:
         name, sha = line.repository, line.sha
         day = places.get((name, sha), (line.day, 0))[0]
         lists = (keys.READY, keys.WAITING, keys.PARKED, keys.PENDING, keys.CLOSINGS)
-        own = (keys.day(name, day), keys.unfinished(name, day), keys.digest(name, day))
+        own = (keys.day(name, day), keys.unfinished(name, day), keys.digest(name, day), keys.gone(name))
         given: list[str | float] = [keys.member(name, sha), sha, str(day), name, to_ms(line.landed_at)]
         given += [to_ms(line.parked_at or self.now), keys.closing(name, day), to_ms(self.now)]
         given += [in_ms(BETWEEN_REVISIONS), keys.RELATION]

@@ -17,6 +17,7 @@ from analysis.archive.lines import (
     DayLine,
     End,
     FootprintLine,
+    GoneLine,
     Header,
     UrlLine,
 )
@@ -24,17 +25,14 @@ from analysis.models import Call, Frozen, Sha
 from analysis.storage import keys
 from analysis.storage.highlights import Highlights
 from analysis.storage.ledger import Ledger
+from analysis.storage.removal import NothingKept
 from analysis.storage.schema import SCHEMA
-from analysis.storage.store import from_ms, to_ms
+from analysis.storage.store import batches, from_ms, to_ms
 from analysis.storage.stored import entry_json
 
 AT_ONCE = 200
 """Commits that are read together."""
 KEYS_AT_ONCE = 1000
-
-
-class NothingKept(Exception):
-    """The ledger knows nothing of a repository; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +93,8 @@ class Export:
             yield _text(UrlLine(repository=name, url=url))
         for day in sorted({*self.ledger.days(name), *self._planned(name)}):
             yield from self._day(name, day)
+        for shas in batches(self.ledger.store.members(keys.gone(name)), KEYS_AT_ONCE):
+            yield _text(GoneLine(repository=name, shas=tuple(shas)))
         yield from (_text(branch) for branch in self.branches if branch.repository == name)
         yield _text(agenda)
 
@@ -128,8 +128,7 @@ class Export:
             yield _text(CallLine(digest=day, call=call))
 
     def _entries(self, name: str, shas: Sequence[Sha]) -> Iterator[str]:
-        for start in range(0, len(shas), AT_ONCE):
-            batch = shas[start : start + AT_ONCE]
+        for batch in batches(shas, AT_ONCE):
             with self.ledger.redis.pipeline(transaction=False) as pipe:
                 pipe.zmscore(keys.PARKED, [keys.member(name, sha) for sha in batch])
                 for sha in batch:

@@ -100,6 +100,14 @@ class FootprintLine(Frozen):
     traces: dict[Sha, str]
 
 
+class GoneLine(Frozen):
+    """Commits whose days were not kept any longer: they do not land again."""
+
+    kind: Literal["gone"] = "gone"
+    repository: RepositoryName
+    shas: tuple[Sha, ...]
+
+
 class BranchLine(Frozen):
     """How far a branch was walked."""
 
@@ -130,6 +138,6 @@ class End(Frozen):
     """How many came before it."""
 
 
-Line = UrlLine | EntryLine | DayLine | CallLine | FootprintLine | BranchLine | AgendaLine | End
+Line = UrlLine | EntryLine | DayLine | CallLine | FootprintLine | GoneLine | BranchLine | AgendaLine | End
 LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 HEADER = TypeAdapter(Header)

@@ -4,10 +4,10 @@ Each line is taken over in a step that can be repeated: an import that was cut o
 raise `redis.exceptions.RedisError`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from analysis.archive.adoption import Adoption
@@ -19,13 +19,14 @@ from analysis.archive.lines import (
     End,
     EntryLine,
     FootprintLine,
+    GoneLine,
     UrlLine,
 )
 from analysis.archive.reading import DamagedLine, read_lines
 from analysis.storage import keys
 from analysis.storage.agenda import Agenda, Branch
 from analysis.storage.ledger import BETWEEN_REVISIONS, Ledger
-from analysis.storage.store import in_ms, to_ms
+from analysis.storage.store import batches, in_ms, to_ms
 from analysis.story.footprints import Footprints
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Restore:
             DamagedLine: once all lines before that one have been.
         """
         for kind, lines in groupby(read_lines(stream), key=type):
-            for batch in _batches(lines):
+            for batch in batches(lines, AT_ONCE):
                 self._steps[kind](batch)
         return self.adoption
 
@@ -69,6 +70,7 @@ class Restore:
             DayLine: self._days,
             CallLine: self._calls,
             FootprintLine: self._footprints,
+            GoneLine: self._gone,
             BranchLine: self._branches,
             AgendaLine: self._plans,
             End: lambda _: None,
@@ -115,6 +117,10 @@ class Restore:
             key = keys.footprint(line.repository, line.file, line.month)
             footprints.restore(key, line.traces, until=line.expires_at, now=self.now)
 
+    def _gone(self, lines: list[GoneLine]) -> None:
+        for line in lines:
+            self.ledger.redis.sadd(keys.gone(line.repository), *line.shas)
+
     def _branches(self, lines: list[BranchLine]) -> None:
         for line in lines:
             stood = Branch(line.cursor, line.start, line.pushed, line.pushed_at)
@@ -139,9 +145,3 @@ def _fields(line: DayLine) -> dict[str, str]:
 def _raise(damaged: list[DamagedLine]) -> None:
     message = f"{damaged[0]} (the lines before it are imported)"
     raise DamagedLine(message)
-
-
-def _batches(lines: Iterable[Any]) -> Iterator[list[Any]]:
-    rest = iter(lines)
-    while batch := list(islice(rest, AT_ONCE)):
-        yield batch

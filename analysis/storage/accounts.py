@@ -18,6 +18,9 @@ from analysis.storage.store import Store
 
 KEPT = timedelta(days=400)
 """How long the calls of a day are kept; those of a digest stay with it."""
+KEYS_AT_ONCE = 1000
+FORGOTTEN = "(forgotten)"
+"""Stands for a repository whose name is not to be kept."""
 CALLS = TypeAdapter(tuple[Call, ...])
 
 
@@ -65,6 +68,15 @@ class Accounts:
             for book in books:
                 pipe.hdel(book, call.id)
             pipe.execute()
+
+    def disown(self, repository: str) -> None:
+        """Keep what the calls for a repository took, for the budgets of their days, without saying whose."""
+        for batch in self.store.matching(f"{keys.CALLS}*", KEYS_AT_ONCE):
+            for book in (key for key in batch if "/" not in key):
+                for call in _calls(self.store.fields(book)):
+                    if call.repository == repository:
+                        nameless = call.model_copy(update={"repository": FORGOTTEN, "sha": ""})
+                        self.redis.hset(book, call.id, nameless.model_dump_json())
 
     def calls(self, day: date) -> tuple[Call, ...]:
         """Every request that was made on a day."""

@@ -1,4 +1,4 @@
-"""What is due when, beside the commits: walks, enquiries, closings; and how far each branch was walked.
+"""What is due when, beside the commits: walks, enquiries, closings, old days; and where cursors stand.
 
 What is taken from the agenda comes up again by itself unless it is finished, so a job that dies is repeated.
 Every method may raise `redis.exceptions.RedisError`.
@@ -176,6 +176,30 @@ class Agenda:
                 [member, token, to_ms(now), to_ms(until), in_ms(TAKER_KEPT)],
             )
         )
+
+    # What is not kept any longer
+
+    def plan_retention(self, repositories: Iterable[str], now: datetime) -> None:
+        """Have the old days of each of these dropped from now on, if that is not on the agenda yet."""
+        names = {repository: to_ms(now) for repository in repositories}
+        if names:
+            self.redis.zadd(keys.RETENTION, names, nx=True)
+
+    def retention_due(self, now: datetime) -> tuple[str, ...]:
+        """The repositories whose old days are to be dropped now."""
+        return self.store.due(keys.RETENTION, now)
+
+    def take_retention(self, repository: str, now: datetime, until: datetime) -> bool:
+        """Take a dropping that is due; it comes up again at `until` unless it is finished."""
+        return self._take(keys.RETENTION, repository, now, until)
+
+    def finish_retention(self, repository: str, following: datetime) -> None:
+        """Plan the next one."""
+        self.redis.zadd(keys.RETENTION, {repository: to_ms(following)}, xx=True)
+
+    def end_retention(self, repository: str) -> None:
+        """Everything is kept."""
+        self.redis.zrem(keys.RETENTION, repository)
 
     # One at a time
 

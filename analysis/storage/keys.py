@@ -13,6 +13,9 @@ PARTS = f"{PREFIX}part:"
 BRANCHES = f"{PREFIX}branch:"
 CALLS = f"{PREFIX}calls:"
 LINES = f"{PREFIX}lines:"
+PULLS = f"{PREFIX}pull:"
+DELIVERIES = f"{PREFIX}delivery:"
+AWAITED = f"{PREFIX}awaiting:"
 """What some keys begin with, for those who look for all of a kind."""
 
 SCHEMA = f"{PREFIX}schema"
@@ -57,6 +60,8 @@ LOOKED = f"{PREFIX}looked"
 """Hash: repository -> the instant its history was last looked at as a whole (ms)."""
 CLOSINGS = f"{PREFIX}closings"
 """Sorted set of `owner/name date` by the instant that day is to be closed (ms)."""
+RETENTION = f"{PREFIX}retention"
+"""Sorted set of repositories by the instant their old days are to be dropped (ms)."""
 TICKED = f"{PREFIX}ticked"
 """String that a clock sets at each tick; expires when none ticks any more."""
 BREAKERS = f"{PREFIX}breakers"
@@ -64,6 +69,10 @@ BREAKERS = f"{PREFIX}breakers"
 
 PULLS_LEFT_ALONE = f"{PREFIX}pulls-left-alone"
 """String: the instant (ms) before which GitHub is not asked for pull requests; expires then."""
+
+
+BY_NAME = (URLS, VISIBILITY, LOOKED, LOST, IDS, RENAMED, MOVED)
+"""Hashes whose fields are names of repositories."""
 
 
 def member(repository: str, sha: str) -> str:
@@ -74,6 +83,32 @@ def member(repository: str, sha: str) -> str:
 def commit(repository: str, sha: str) -> str:
     """Hash: one entry."""
     return f"{COMMIT}{member(repository, sha)}"
+
+
+OWN = frozenset(
+    {
+        "branch",
+        "branches",
+        "calls",
+        "commit",
+        "commits",
+        "day",
+        "days",
+        "digest",
+        "gone",
+        "lines",
+        "names",
+        "part",
+    }
+    | {"planned", "pull", "taken", "unfinished"}
+)
+"""Kinds of keys that are one repository's, by what follows the prefix."""
+
+
+def is_of(key: str, repository: str) -> bool:
+    """Whether a key is that repository's own."""
+    kind, _, rest = key.removeprefix(PREFIX).partition(":")
+    return kind in OWN and (rest == repository or rest.startswith((f"{repository}:", f"{repository} ")))
 
 
 def relation(sha: str) -> str:
@@ -108,6 +143,11 @@ def commits(repository: str) -> str:
     return f"{PREFIX}commits:{repository}"
 
 
+def gone(repository: str) -> str:
+    """Set: the shas whose entries were dropped because their days are not kept that long."""
+    return f"{PREFIX}gone:{repository}"
+
+
 def day(repository: str, on: date) -> str:
     """Set: the shas that landed on that day."""
     return f"{PREFIX}day:{repository}:{on}"
@@ -125,7 +165,7 @@ def closing(repository: str, on: date) -> str:
 
 def taken(agenda: str, member: str) -> str:
     """String: the token of whoever took that from an agenda last; expires."""
-    return f"{agenda}:taken:{member}"
+    return f"{PREFIX}taken:{member}:{agenda.removeprefix(PREFIX)}"
 
 
 def days(repository: str) -> str:
@@ -140,7 +180,7 @@ def digest(repository: str, on: date) -> str:
 
 def delivery(identifier: str) -> str:
     """String: what was kept of one push delivery, as JSON; expires."""
-    return f"{PREFIX}delivery:{identifier}"
+    return f"{DELIVERIES}{identifier}"
 
 
 def branch(repository: str, name: str) -> str:
@@ -206,7 +246,7 @@ def rung(model: str, address: str) -> str:
 
 def waitlist(what: str) -> str:
     """Sorted set: the pending commits that wait for a model, or for the budget, by rank; expires."""
-    return f"{PREFIX}waitlist:{what}"
+    return f"{AWAITED}{what}"
 
 
 def lock(name: str) -> str:
@@ -221,7 +261,7 @@ def planned(repository: str) -> str:
 
 def pull(repository: str, sha: str) -> str:
     """String: what GitHub said of a commit's pull request, as JSON; expires."""
-    return f"{PREFIX}pull:{member(repository, sha)}"
+    return f"{PULLS}{member(repository, sha)}"
 
 
 def part(repository: str, digest: str) -> str:

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from analysis.calendar import Calendar
 from analysis.models import Landed, Push, Sha
@@ -22,7 +21,7 @@ from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State, ra
 from analysis.storage.highlights import Highlights
 from analysis.storage.names import Names
 from analysis.storage.spending import Spending
-from analysis.storage.store import Store, from_ms, in_ms, to_ms
+from analysis.storage.store import Store, batches, from_ms, in_ms, to_ms
 from analysis.storage.stored import parse_entry
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ BETWEEN_REVISIONS = timedelta(hours=24)
 AT_ONCE = 500
 """Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
 PRIVATE, PUBLIC = "private", "public"
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ class Ledger:
                 ],
                 client=pipe,
             )
-            for batch in _batches(commits):
+            for batch in batches(commits, AT_ONCE):
                 self._record(push.repository, push.branch, Source.PUSH, batch, client=pipe)
             _, *new = pipe.execute()
         return tuple(sha for shas in new for sha in shas)
@@ -122,7 +119,7 @@ class Ledger:
             The shas that were not known before.
         """
         new: list[Sha] = []
-        for batch in _batches(commits):
+        for batch in batches(commits, AT_ONCE):
             new += self._record(repository, branch, source, batch, client=self.redis)
         return tuple(new)
 
@@ -149,6 +146,7 @@ class Ledger:
                 keys.CLOSINGS,
                 keys.LOST,
                 keys.REBUILT,
+                keys.gone(repository),
             ],
             [repository, source, branch, json.dumps(rows), in_ms(BETWEEN_REVISIONS)],
             client=client,
@@ -200,7 +198,7 @@ class Ledger:
     def day(self, repository: str, day: date) -> tuple[Entry, ...]:
         """The entries of a day, in no order that means anything."""
         shas = self.store.members(keys.day(repository, day))
-        return tuple(entry for batch in _batches(shas) for entry in self._entries(repository, batch))
+        return tuple(entry for batch in batches(shas, AT_ONCE) for entry in self._entries(repository, batch))
 
     def entry(self, repository: str, sha: Sha) -> Entry | None:
         """One entry, or None when that commit was never recorded."""
@@ -209,6 +207,10 @@ class Ledger:
     def find(self, repository: str, prefix: str) -> tuple[Sha, ...]:
         """The recorded shas that start with a prefix of hex digits, at most ten."""
         return self.store.starting(keys.commits(repository), prefix, most=10)
+
+    def dropped(self, repository: str, sha: Sha) -> bool:
+        """Whether a commit was recorded once, and its day is not kept any more."""
+        return bool(self.redis.sismember(keys.gone(repository), sha))
 
     def progress(self, repository: str, shas: Sequence[Sha]) -> Progress:
         """How far these commits have come; one that was never recorded counts nowhere."""
@@ -312,9 +314,3 @@ class Ledger:
 def _stops(obstacle: str | None) -> bool:
     """Whether a stored obstacle is one that may last."""
     return obstacle is not None and Obstacle.model_validate_json(obstacle).code != "queued"
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while batch := list(islice(rest, AT_ONCE)):
-        yield batch

@@ -4,19 +4,21 @@ A step is short, atomic and safe to repeat, because a client repeats one whose a
 in and out as milliseconds (ms) of the Unix epoch. Everything here may raise `redis.exceptions.RedisError`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha1
+from itertools import islice
 from math import ceil
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import NoScriptError
 from redis.retry import Retry
 
+Item = TypeVar("Item")
 FOLDER = Path(__file__).with_name("lua")
 PATIENCE = timedelta(seconds=2)
 """How long a server that is away is asked again, unless told."""
@@ -108,6 +110,13 @@ def _text(step: str) -> str:
 def _name(text: str) -> str:
     """What the server calls a step that it knows."""
     return sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of that size; the last may be shorter."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def to_ms(instant: datetime) -> int:

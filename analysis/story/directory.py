@@ -11,10 +11,12 @@ from typing import cast
 from analysis.models import CommitFacts, Sha
 from analysis.storage import keys
 from analysis.storage.link import Link, instant_of
-from analysis.storage.store import Store
+from analysis.storage.store import Store, batches
 from analysis.story.calling import SHA, TITLE, Shared, names_of, shared_names
 from analysis.story.references import Kind, Reference, references_of
 
+AT_ONCE = 1000
+"""Names that are looked at together."""
 AT_MOST = 100
 """Commits that have or ask for one name; a name of more says nothing."""
 FEW = 5
@@ -55,6 +57,16 @@ class Directory:
             for commit in commits:
                 pipe.zadd(keys.names(commit.repository), dict.fromkeys(_named(commit), 0))
             pipe.execute()
+
+    def sweep(self, repository: str) -> int:
+        """Drop what commits are called and name that the ledger has no more; returns how much that was."""
+        swept, key = 0, keys.names(repository)
+        for batch in batches(self.store.redis.zscan_iter(key, count=AT_ONCE), AT_ONCE):
+            shas = [member.split(" ", 4)[3] for member, _ in batch]
+            known = self.store.redis.zmscore(keys.commits(repository), shas)
+            idle = [member for (member, _), score in zip(batch, known, strict=True) if score is None]
+            swept += self.store.redis.zrem(key, *idle) if idle else 0
+        return swept
 
     def enter(self, commit: CommitFacts) -> tuple[Link, ...]:
         """Keep what a commit is called and what it names, and find with whom that links it.

@@ -8,6 +8,7 @@ from shelf import TODAY, make_library
 from analysis.models import Landed, Push
 from analysis.storage.entry import DayRecord
 from analysis.storage.ledger import Ledger
+from analysis.words import words_for
 from report.library import Library
 from report.refusals import Refused
 
@@ -38,6 +39,29 @@ def test_any_other_day_does_not_exist_and_the_closest_are_named(day: date, key: 
         make_library([make_entry()]).digest(day)
     assert (caught.value.status, caught.value.key) == (404, key)
     assert caught.value.choices[str(DAY)] == f"/sub/reports/{DAY}"
+
+
+@pytest.mark.parametrize(
+    ("day", "key"),
+    [(date(2025, 12, 10), "day-dropped"), (date(2025, 12, 11), "day"), (date(2026, 2, 1), "day-future")],
+)
+def test_a_day_that_is_not_kept_any_longer_says_so(day: date, key: str) -> None:
+    library = make_library([make_entry()], keep_days=30)
+    with pytest.raises(Refused) as caught:
+        library.digest(day)
+    assert (caught.value.status, caught.value.key) == (404, key)
+    line = caught.value.line(words_for("en"))
+    assert ("kept for 30 days" in line) == (key == "day-dropped")
+
+
+def test_a_commit_that_is_not_kept_any_longer_says_so() -> None:
+    library = make_library([make_entry()])
+    gone = make_sha("gone")
+    library.ledger.gone.add(("octo/engine", gone))
+    with pytest.raises(Refused) as caught:
+        library.commit("octo/engine", gone)
+    assert (caught.value.status, caught.value.key) == (404, "sha-dropped")
+    assert f"{gone} of octo/engine is no longer kept" in caught.value.line(words_for("en"))
 
 
 def test_names_ignore_case_and_unknown_ones_do_not_exist() -> None:

@@ -12,6 +12,7 @@ import click
 from analysis.archive.export import Export
 from analysis.archive.restore import Restore
 from workers.commands.arguments import REPOSITORY, read_settings, spelt
+from workers.forgetting import Forgetting, Forgotten
 from workers.workshop import open_workshop
 
 
@@ -40,6 +41,42 @@ def import_ledger(file: BinaryIO) -> None:
         taken = Restore.into(shop.ledger, shop.now()).run(file)
     known = f"{taken.completed} completed, {taken.unchanged} known already"
     click.echo(f"{taken.new} commits are new, {known}", err=True)
+
+
+@click.command()
+@click.argument("repository", type=REPOSITORY, metavar="OWNER/NAME")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(repository: str, *, yes: bool) -> None:
+    """Remove every trace of a repository, for good.
+
+    What its calls to models took stays in the accounts of their days, without its name.
+    """
+    settings = read_settings()
+    with open_workshop(settings) as shop:
+        forgetting = Forgetting.of(shop, repository)
+        kept = forgetting.kept
+        if not yes:
+            question = f"Remove {repository} with {kept.commits} commits on {kept.days} days, for good?"
+            click.confirm(question, abort=True, err=True)
+        forgotten = forgetting.run(
+            tell=lambda jobs: click.echo(f"waiting for {jobs} jobs that are under way", err=True)
+        )
+    _tell(repository, forgotten, followed=settings.repository(repository) is not None)
+
+
+def _tell(repository: str, forgotten: Forgotten, *, followed: bool) -> None:
+    removed = forgotten.removed
+    click.echo(f"{repository} is forgotten: {removed.commits} commits on {removed.days} days")
+    click.echo("Its mirror on this machine is gone; on other machines, run the same command.")
+    if followed:
+        click.echo(
+            "It is still in the settings, so it is followed again, from its head on: take it out there."
+        )
+    if not forgotten.rewritten:
+        click.echo("The server's append-only file still holds it: have the server run BGREWRITEAOF.")
+    if forgotten.under_way:
+        message = f"{forgotten.under_way} jobs of it are still under way: run this again when they have ended"
+        raise click.ClickException(message)
 
 
 def _write(lines: Iterable[str], stream: BinaryIO) -> None:

@@ -1,6 +1,7 @@
 -- Take a commit over from an export. A new one is kept as it was there; of one that is known the day stays, what is
 -- analysed goes before what is not and a model before the rules, and whatever else is missing is added.
--- KEYS: commit, commits, days, repositories, ready, waiting, parked, pending, closings, day, unfinished, digest
+-- KEYS: commit, commits, days, repositories, ready, waiting, parked, pending, closings, day, unfinished, digest,
+--       gone
 -- ARGV: member, sha, day that the keys are made for, repository, landed_at (ms), parked_at (ms), closing, now (ms),
 --       a day (ms), prefix of a relation's field, then field and value in turn
 -- Returns {what came of it, whether it now says anything else than the export}: -1 when the commit stands on another
@@ -29,6 +30,7 @@ local function begin()
   redis.call('ZADD', KEYS[3], 0, ARGV[3])
   redis.call('SADD', KEYS[4], ARGV[4])
   redis.call('SADD', KEYS[10], ARGV[2])
+  redis.call('SREM', KEYS[13], ARGV[2])
   if given.state == 'pending' then
     redis.call('ZADD', KEYS[5], given.rank, ARGV[1])
     redis.call('ZADD', KEYS[8], ARGV[5], ARGV[1])

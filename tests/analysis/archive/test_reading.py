@@ -11,10 +11,11 @@ from estate import furnish
 from invariants import assert_sound, snapshot
 from moving import LATER, exported, imported
 
-from analysis.archive.export import Export, NothingKept
+from analysis.archive.export import Export
 from analysis.archive.reading import LONGEST, DamagedLine, NewerExport, read_lines
 from analysis.archive.restore import Restore
 from analysis.storage.ledger import Ledger
+from analysis.storage.removal import NothingKept
 from analysis.storage.schema import SCHEMA
 
 Lines = list[str]

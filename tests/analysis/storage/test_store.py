@@ -37,6 +37,8 @@ from analysis.storage.looks import Look, Looks
 from analysis.storage.losses import Known, Losses
 from analysis.storage.names import Names
 from analysis.storage.purse import Purse
+from analysis.storage.removal import Removal
+from analysis.storage.rewriting import rewrite
 from analysis.storage.schema import Schema
 from analysis.storage.store import FOLDER, Store, from_ms, in_ms, to_ms
 from analysis.storage.throttle import Throttle
@@ -108,6 +110,12 @@ def every_correction(ledger: Ledger) -> None:
     corrections.clear(REPOSITORY, sha, NOON)
 
 
+def every_removal(ledger: Ledger) -> None:
+    """Drop a day with all that is on it."""
+    ledger.close(ledger.day_record(REPOSITORY, DAY), "content", NOON)
+    Removal(ledger).drop_day(REPOSITORY, DAY, remember=True)
+
+
 def every_plan(agenda: Agenda, breakers: Breakers) -> None:
     agenda.follow([REPOSITORY], NOON)
     agenda.take_walk(REPOSITORY, NOON, NOON + LEASED)
@@ -150,6 +158,7 @@ def test_every_step_repeated_leaves_everything_as_it_was(
     every_correction(ledger)
     every_plan(agenda, Breakers(repeating))
     every_turn(Throttle(repeating, at_once=2, per_minute=2), Waitlist(repeating))
+    every_removal(ledger)
     Schema(repeating).prepare()
     repeating.redis.close()
     steps = {file.stem for file in Path(FOLDER).glob("*.lua")}
@@ -185,6 +194,8 @@ def test_every_step_outside_of_lua_can_be_repeated(
         lambda: ledger.follow(REPOSITORY, "https://example.test/engine.git"),
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
+        lambda: accounts.disown(REPOSITORY),
+        lambda: Removal(ledger).forget("octo/other"),
         lambda: accounts.restore([(None, made), (DAY, make_call())], NOON),
         lambda: agenda.plan_closings_after(REPOSITORY, DAY),
         lambda: waitlist.join("model", make_entry()),
@@ -244,6 +255,10 @@ def calls_of_the_ledger(ledger: Ledger, sha: str, landed: Landed) -> list[Callab
         lambda: accounts.record(make_call()),
         lambda: accounts.forget(make_call()),
         lambda: accounts.restore([(DAY, make_call())], NOON),
+        lambda: accounts.disown(REPOSITORY),
+        lambda: Removal(ledger).drop_day(REPOSITORY, DAY, remember=True),
+        lambda: Removal(ledger).forget(REPOSITORY),
+        lambda: rewrite(ledger.redis),
         lambda: accounts.calls(DAY),
         lambda: accounts.calls_for(REPOSITORY, DAY),
         lambda: Purse(accounts, Budget(usd=1)).share(NOON),
