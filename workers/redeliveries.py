@@ -24,7 +24,7 @@ from workers.workshop import Workshop
 KEPT = timedelta(days=3)
 """For which GitHub can make a delivery again."""
 EVERY = timedelta(hours=1)
-SOON = timedelta(seconds=20)
+SOON = timedelta(minutes=1)
 """When a repository is asked about that was not walked yet: an old push should not say where that begins."""
 AFTER_A_REFUSAL = timedelta(days=1)
 """Nobody can ask for the deliveries of a repository that is not theirs."""

@@ -97,7 +97,8 @@ def _newest(mirror: Mirror, head: Sha) -> tuple[Sha, Sequence[Landed]]:
     for _ in range(NEWEST):
         parents = history[before].parents
         if not parents or parents[0] not in history:
-            return NO_SHA, tuple(history.values())[-NEWEST:]
+            newest = tuple(history.values())[-NEWEST:]
+            return next(iter(newest[0].parents), NO_SHA), newest
         before = parents[0]
     return before, tuple(mirror.walk(head, frozenset({before})))
 
