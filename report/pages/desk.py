@@ -78,7 +78,7 @@ def day_of(text: str) -> date:
     return day
 
 
-def month_of(text: str) -> date:
+def first_day_of(text: str) -> date:
     """The first day of a month as addresses spell it: `2026-01`.
 
     Raises:

@@ -1,6 +1,7 @@
 """The front pages and the months."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 
@@ -10,9 +11,9 @@ from werkzeug.wrappers import Response
 from report.front import Front, leading, split_months
 from report.html import render_front, render_month
 from report.issue import Issue, days_by_name
+from report.library import MOST_CHOICES, Library
 from report.months import MonthPage, first_of, month_of, months_of
-from report.pages import desk as forms
-from report.pages.desk import Desk
+from report.pages.desk import Desk, first_day_of
 from report.refusals import Refused
 
 
@@ -38,45 +39,46 @@ def add_fronts(pages: Blueprint, desk: Desk) -> None:
 
 def _front(desk: Desk, *asked: str) -> Response:
     library = desk.library
-    names, today = library.repositories(), library.today
-    own = [library.repository(name) for name in asked]
+    own = tuple(library.repository(name) for name in asked)
     issues = library.issues(own)
-    leads = leading(issues, today)
+    leads = leading(issues, library.today)
     shown, older = split_months(issues)
     sizes = library.sizes(_within(issues, shown))
-    key = ("front", tuple(own), names, today, leads, older, tuple(sizes.items()), library.states(leads))
+    front = Front(
+        library.today,
+        next(iter(own), None),
+        library.repositories(),
+        months=tuple(month_of(first, sizes) for first in shown),
+        older=older,
+    )
 
     def render() -> str:
-        front = Front(
-            today=today,
-            repository=own[0] if own else None,
-            names=names,
-            digests=tuple(library.read(issue) for issue in leads),
-            months=tuple(month_of(first, sizes) for first in shown),
-            older=older,
-        )
-        return render_front(front, library.words, library.page_links)
+        digests = tuple(library.read(issue) for issue in leads)
+        return render_front(replace(front, digests=digests), library.words, library.page_links)
 
-    return desk.answer("text/html", key, render)
+    return desk.answer("text/html", (front, leads, library.states(leads)), render)
 
 
 def _month(desk: Desk, name: str, *asked: str) -> Response:
-    library, first = desk.library, forms.month_of(name)
-    own = [library.repository(each) for each in asked]
+    library = desk.library
+    page = _month_page(library, first_day_of(name), [library.repository(each) for each in asked])
+    return desk.answer("text/html", page, lambda: render_month(page, library.words, library.page_links))
+
+
+def _month_page(library: Library, first: date, own: Sequence[str]) -> MonthPage:
     issues = library.issues(own)
     months = months_of(issue.day for issue in issues)
     if first not in months:
-        raise _no_such_month(desk, first, months, *own)
+        raise _no_such_month(library, first, months, own)
     at = months.index(first)
-    page = MonthPage(
+    return MonthPage(
         month_of(first, library.sizes(_within(issues, [first]))),
         library.today,
-        own[0] if own else None,
+        next(iter(own), None),
         tuple(sorted(days_by_name(_within(library.issues(), [first])))),
         before=next(iter(months[at + 1 :]), None),
         after=months[at - 1] if at else None,
     )
-    return desk.answer("text/html", page, lambda: render_month(page, library.words, library.page_links))
 
 
 def _within(issues: Iterable[Issue], months: Collection[date]) -> tuple[Issue, ...]:
@@ -84,10 +86,9 @@ def _within(issues: Iterable[Issue], months: Collection[date]) -> tuple[Issue, .
     return tuple(issue for issue in issues if first_of(issue.day) in months)
 
 
-def _no_such_month(desk: Desk, first: date, months: tuple[date, ...], *own: str) -> Refused:
-    """With the newest months there are."""
-    links = desk.library.page_links
-    closest = sorted(sorted(months, key=lambda other: abs(other - first))[:3], reverse=True)
-    choices = {f"{month:%Y-%m}": links.month(month, *own) for month in closest}
+def _no_such_month(library: Library, first: date, months: Sequence[date], own: Sequence[str]) -> Refused:
+    """With the months closest to it."""
+    closest = sorted(sorted(months, key=lambda other: abs(other - first))[:MOST_CHOICES], reverse=True)
+    choices = {f"{month:%Y-%m}": library.page_links.month(month, *own) for month in closest}
     fields = {"month": f"{first:%Y-%m}"}
-    return Refused(HTTPStatus.NOT_FOUND, "no-month", fields, choices | desk.library.home())
+    return Refused(HTTPStatus.NOT_FOUND, "no-month", fields, choices | library.home())
