@@ -19,12 +19,15 @@ from analysis.archive.lines import (
     FootprintLine,
     GoneLine,
     Header,
+    IdentityLine,
+    LookLine,
     UrlLine,
 )
 from analysis.models import Call, Frozen, Sha
 from analysis.storage import keys
 from analysis.storage.highlights import Highlights
 from analysis.storage.ledger import Ledger
+from analysis.storage.looks import Looks
 from analysis.storage.removal import NothingKept
 from analysis.storage.schema import SCHEMA
 from analysis.storage.store import batches, from_ms, to_ms
@@ -91,12 +94,21 @@ class Export:
         agenda = self._agenda(name)
         if url := self.ledger.urls().get(name):
             yield _text(UrlLine(repository=name, url=url))
+        if (identity := self._identity(name)) != IdentityLine(repository=name):
+            yield _text(identity)
         for day in sorted({*self.ledger.days(name), *self._planned(name)}):
             yield from self._day(name, day)
         for shas in batches(self.ledger.store.members(keys.gone(name)), KEYS_AT_ONCE):
             yield _text(GoneLine(repository=name, shas=tuple(shas)))
         yield from (_text(branch) for branch in self.branches if branch.repository == name)
+        if look := Looks(self.ledger.store).last(name):
+            yield _text(LookLine(repository=name, at=look.at, branches=tuple(sorted(look.branches))))
         yield _text(agenda)
+
+    def _identity(self, name: str) -> IdentityLine:
+        kept = {"id": keys.IDS, "renamed": keys.RENAMED, "moved": keys.MOVED, "visibility": keys.VISIBILITY}
+        found = {field: self.ledger.redis.hget(key, name) for field, key in kept.items()}
+        return IdentityLine.model_validate({"repository": name, **found})
 
     def _planned(self, name: str) -> Iterator[date]:
         """The days that are to be closed, also those on which nothing landed."""
@@ -122,6 +134,7 @@ class Export:
             closed_at=_instant(stored.get("closed_at")),
             closes_at=_instant(closes),
             highlights=Highlights.model_validate_json(told) if told else None,
+            rebuilt="rebuilt" in stored,
         )
         yield _text(line)
         for call in self.ledger.accounts.calls_for(name, day):
@@ -178,7 +191,10 @@ def _branches(ledger: Ledger) -> Iterator[BranchLine]:
             repository=repository,
             name=name,
             cursor=stored.get("cursor"),
+            floor=stored.get("floor"),
             start=stored.get("start"),
+            start_at=_instant(stored.get("start_at")),
+            before=stored.get("before"),
             pushed=stored.get("after"),
             pushed_at=_instant(stored.get("pushed_at")),
         )

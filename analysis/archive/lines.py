@@ -77,6 +77,8 @@ class DayLine(Frozen):
     closes_at: AwareDatetime | None = None
     """When it is to be closed, or closed once more."""
     highlights: Highlights | None = None
+    rebuilt: bool = False
+    """It was lost once, and a backfill has given it again."""
 
 
 class CallLine(Frozen):
@@ -115,9 +117,38 @@ class BranchLine(Frozen):
     repository: RepositoryName
     name: str
     cursor: Sha | None = None
+    floor: Sha | None = None
+    """The first cursor."""
     start: Sha | None = None
+    """The earliest push's `before`."""
+    start_at: AwareDatetime | None = None
+    before: Sha | None = None
+    """The newest push's."""
     pushed: Sha | None = None
     pushed_at: AwareDatetime | None = None
+
+
+class IdentityLine(Frozen):
+    """Which repository it is at GitHub, and who may see it there."""
+
+    kind: Literal["identity"] = "identity"
+    repository: RepositoryName
+    id: int | None = None
+    renamed: str | None = None
+    """What a delivery calls it now."""
+    moved: str | None = None
+    """What GitHub itself calls it now."""
+    visibility: str | None = None
+    """As it is kept: the instant (ms) it was told, and `private` or `public`."""
+
+
+class LookLine(Frozen):
+    """What the repository was like when its history was last looked at."""
+
+    kind: Literal["look"] = "look"
+    repository: RepositoryName
+    at: AwareDatetime
+    branches: tuple[str, ...]
 
 
 class AgendaLine(Frozen):
@@ -138,6 +169,18 @@ class End(Frozen):
     """How many came before it."""
 
 
-Line = UrlLine | EntryLine | DayLine | CallLine | FootprintLine | GoneLine | BranchLine | AgendaLine | End
+Line = (
+    UrlLine
+    | IdentityLine
+    | EntryLine
+    | DayLine
+    | CallLine
+    | FootprintLine
+    | GoneLine
+    | BranchLine
+    | LookLine
+    | AgendaLine
+    | End
+)
 LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 HEADER = TypeAdapter(Header)

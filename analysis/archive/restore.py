@@ -20,12 +20,15 @@ from analysis.archive.lines import (
     EntryLine,
     FootprintLine,
     GoneLine,
+    IdentityLine,
+    LookLine,
     UrlLine,
 )
 from analysis.archive.reading import DamagedLine, read_lines
 from analysis.storage import keys
-from analysis.storage.agenda import Agenda, Branch
+from analysis.storage.agenda import Agenda
 from analysis.storage.ledger import BETWEEN_REVISIONS, Ledger
+from analysis.storage.looks import Look, Looks
 from analysis.storage.store import batches, in_ms, to_ms
 from analysis.story.footprints import Footprints
 
@@ -66,12 +69,14 @@ class Restore:
     def _steps(self) -> dict[type, Callable[[list[Any]], None]]:
         return {
             UrlLine: self._urls,
+            IdentityLine: self._identities,
             EntryLine: self.adoption.adopt,
             DayLine: self._days,
             CallLine: self._calls,
             FootprintLine: self._footprints,
             GoneLine: self._gone,
             BranchLine: self._branches,
+            LookLine: self._looks,
             AgendaLine: self._plans,
             End: lambda _: None,
             DamagedLine: _raise,
@@ -80,6 +85,14 @@ class Restore:
     def _urls(self, lines: list[UrlLine]) -> None:
         for line in lines:
             self.ledger.redis.hsetnx(keys.URLS, line.repository, line.url)
+
+    def _identities(self, lines: list[IdentityLine]) -> None:
+        """What is known here stands: it was told to this ledger itself."""
+        for line in lines:
+            told = {keys.IDS: line.id, keys.RENAMED: line.renamed, keys.MOVED: line.moved}
+            for key, value in {**told, keys.VISIBILITY: line.visibility}.items():
+                if value is not None:
+                    self.ledger.redis.hsetnx(key, line.repository, str(value))
 
     def _days(self, lines: list[DayLine]) -> None:
         with self.ledger.redis.pipeline(transaction=True) as pipe:
@@ -107,6 +120,9 @@ class Restore:
             ],
             client=client,
         )
+        if line.rebuilt:
+            client.hset(keys.digest(name, day), "rebuilt", 1)
+            client.sadd(keys.REBUILT, name)
 
     def _calls(self, lines: list[CallLine]) -> None:
         self.ledger.accounts.restore(((line.digest, line.call) for line in lines), self.now)
@@ -123,8 +139,13 @@ class Restore:
 
     def _branches(self, lines: list[BranchLine]) -> None:
         for line in lines:
-            stood = Branch(line.cursor, line.start, line.pushed, line.pushed_at)
-            self.agenda.resume(line.repository, line.name, stood)
+            self.agenda.resume(line.repository, line.name, line)
+
+    def _looks(self, lines: list[LookLine]) -> None:
+        looks = Looks(self.ledger.store)
+        for line in lines:
+            if looks.last(line.repository) is None:
+                looks.keep(line.repository, Look(line.at, frozenset(line.branches)))
 
     def _plans(self, lines: list[AgendaLine]) -> None:
         for line in lines:

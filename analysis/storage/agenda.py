@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from analysis.calendar import Calendar
 from analysis.models import NO_SHA, Sha
@@ -37,6 +38,38 @@ class Branch:
     """Whether the earliest push created the branch."""
     floor: Sha | None = None
     """The first cursor: what it reaches had landed when the branch was first followed, or is recorded."""
+
+
+class Standing(Protocol):
+    """All that is kept of one branch; a sha may be `NO_SHA`."""
+
+    @property
+    def cursor(self) -> Sha | None:
+        """The head that the last walk ended at."""
+
+    @property
+    def floor(self) -> Sha | None:
+        """The first cursor."""
+
+    @property
+    def start(self) -> Sha | None:
+        """The earliest push's `before`."""
+
+    @property
+    def start_at(self) -> datetime | None:
+        """When that was pushed."""
+
+    @property
+    def before(self) -> Sha | None:
+        """The newest push's `before`."""
+
+    @property
+    def pushed(self) -> Sha | None:
+        """Its `after`."""
+
+    @property
+    def pushed_at(self) -> datetime | None:
+        """When it was pushed."""
 
 
 class Agenda:
@@ -92,13 +125,19 @@ class Agenda:
         """Move a branch's cursor to the head that was walked; False when another moved it elsewhere."""
         return bool(self.store.run("cursor", [keys.branch(repository, name)], [cursor or "", head]))
 
-    def resume(self, repository: str, name: str, stood: Branch) -> None:
-        """Go on with a branch from where another ledger stood; its `start` may be `NO_SHA`."""
-        pushed_at = to_ms(stood.pushed_at) if stood.pushed_at else ""
+    def resume(self, repository: str, name: str, stood: Standing) -> None:
+        """Go on with a branch from where another ledger stood."""
+        shas = {
+            field: getattr(stood, field) or "" for field in ("cursor", "floor", "start", "before", "pushed")
+        }
+        start_at, pushed_at = (to_ms(at) if at else "" for at in (stood.start_at, stood.pushed_at))
         self.store.run(
             "resume",
             [keys.branch(repository, name)],
-            [stood.cursor or "", stood.start or "", stood.pushed or "", pushed_at],
+            [
+                *(shas["cursor"], shas["floor"], shas["start"], start_at),
+                *(shas["before"], shas["pushed"], pushed_at),
+            ],
         )
 
     # Enquiries for deliveries that failed

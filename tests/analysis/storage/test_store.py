@@ -22,10 +22,11 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from analysis.archive.lines import BranchLine
 from analysis.calendar import Calendar
 from analysis.models import NO_SHA, Landed
 from analysis.storage.accounts import Accounts
-from analysis.storage.agenda import Agenda, Branch
+from analysis.storage.agenda import Agenda
 from analysis.storage.breaker import Breakers
 from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
@@ -46,9 +47,20 @@ from analysis.storage.waitlist import Waitlist
 
 DAY = date(2026, 1, 9)
 OBSTACLE = Obstacle(code="budget")
+BRANCH = BranchLine(
+    repository=REPOSITORY,
+    name="main",
+    cursor=make_sha(3),
+    floor=make_sha(2),
+    start=NO_SHA,
+    start_at=NOON,
+    before=make_sha(3),
+    pushed=make_sha(4),
+    pushed_at=NOON,
+)
 IN_PIPELINES = {"push", "relate", "trace", "adopt", "restore"}
 """Steps that are only sent together with others: their callers are repeated in tests of their own."""
-TOLD_ONCE = {"finish", "leave", "postpone", "record", "release", "reopen", "settle"}
+TOLD_ONCE = {"correct", "finish", "leave", "postpone", "record", "release", "reopen", "settle"}
 """Steps that say whether they changed anything, which nobody's next step depends on."""
 
 
@@ -122,7 +134,7 @@ def every_plan(agenda: Agenda, breakers: Breakers) -> None:
     agenda.finish_walk(REPOSITORY, NOON + LEASED, NOON + 2 * LEASED)
     agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1))
     agenda.advance(REPOSITORY, "main", cursor=make_sha(1), head=make_sha(2))
-    agenda.resume(REPOSITORY, "main", Branch(make_sha(3), NO_SHA, make_sha(4), NOON))
+    agenda.resume(REPOSITORY, "main", BRANCH)
     breakers.trip("model", NOON, detail="HTTP 503")
     breakers.trip("model", NOON, detail="HTTP 503")
     breakers.trip("model", NOON, detail="HTTP 503", retry_after=9)
@@ -298,7 +310,7 @@ def calls_of_the_rest(agenda: Agenda, breakers: Breakers) -> list[Callable[[], o
         lambda: agenda.drop_enquiry(REPOSITORY),
         lambda: agenda.branch(REPOSITORY, "main"),
         lambda: agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha(1)),
-        lambda: agenda.resume(REPOSITORY, "main", Branch(None, None, None, None)),
+        lambda: agenda.resume(REPOSITORY, "main", BranchLine(repository=REPOSITORY, name="main")),
         lambda: agenda.plan_closings([REPOSITORY], DAY),
         lambda: agenda.plan_closings_after(REPOSITORY, DAY),
         lambda: agenda.closings_due(NOON),
