@@ -19,8 +19,8 @@ from pathlib import Path
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import BusyLoadingError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 from redis.retry import Retry
 
 START_SECONDS = 30.0
@@ -67,10 +67,12 @@ class EmbeddedServer:
                     raise
 
     def running(self) -> bool:
-        """Whether a server answers on the socket."""
+        """Whether a server answers on the socket, be it that it still loads its data."""
         try:
             with self._client() as client:
                 return bool(client.ping())
+        except BusyLoadingError:
+            return True
         except RedisConnectionError:
             return False
         except RedisError:

@@ -1,7 +1,10 @@
 import os
 import signal
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from redis import Redis
@@ -47,6 +50,36 @@ def test_a_second_start_uses_the_server_that_is_there(server: EmbeddedServer, tm
     other.start()
     assert other.started is None
     assert get_value(other) == b"shared"
+
+
+def test_a_server_that_still_loads_its_data_is_not_started_again(server: EmbeddedServer) -> None:
+    with loading(server.socket):
+        server.start()
+        assert server.started is None
+        assert server.running()
+
+
+@contextmanager
+def loading(path: Path) -> Iterator[None]:
+    """Answers everything as a server does that has just been started with much data."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        thread = Thread(target=_refuse, args=(listening,), daemon=True)
+        thread.start()
+        yield
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    path.unlink()
+
+
+def _refuse(listening: socket.socket) -> None:
+    with suppress(OSError):  # it is over
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                while connection.recv(4096):
+                    connection.sendall(b"-LOADING Valkey is loading the dataset in memory\r\n")
 
 
 def test_it_refuses_to_evict_and_syncs_every_write(server: EmbeddedServer) -> None:
