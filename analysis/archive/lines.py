@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 
 from analysis.models import Call, Frozen, RepositoryName, Sha
+from analysis.repository import GitUrl
 from analysis.storage.entry import Entry, Relation
 from analysis.storage.highlights import Highlights
 
@@ -43,7 +44,7 @@ class UrlLine(Frozen):
 
     kind: Literal["url"] = "url"
     repository: RepositoryName
-    url: str
+    url: GitUrl
 
 
 class KeptRelation(Relation):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from loopback_model import LoopbackModel
 from processes import Site, table
+from promises import SECRETS
 from repositories import Origin
 
 from analysis.models import Importance
@@ -13,7 +14,8 @@ from analysis.storage.entry import State
 
 NAME = "example/project"
 DAY = "2026-01-09"
-NOTE = "Nobody here calls it."
+GIVEN = f"Nobody calls it,\nsays {SECRETS['LLM_API_KEY']}."
+NOTE = "Nobody calls it, says [masked]."
 
 
 @pytest.fixture
@@ -29,12 +31,12 @@ def test_a_correction_is_shown_and_outlives_another_analysis(tmp_path: Path, mod
         backfill = ("backfill", NAME, "--since", DAY, "--until", DAY)
         assert site.run(*backfill).code == 0
         before = site.shop.ledger.day_record(NAME, site.entry(NAME, sha).day)
-        done = site.run("correct", NAME.upper(), sha[:7], "--importance", "low", "--note", NOTE)
+        done = site.run("correct", NAME.upper(), sha[:7], "--importance", "low", "--note", GIVEN)
         said = site.entry(NAME, sha).analysis.importance
         assert said is not Importance.LOW
         assert (done.code, done.err) == (0, "")
         assert done.out == f"{sha[:10]} counts as low now (the analysis: {said})\n"
-        line = f"> ✏️ A reader says low (the analysis: {said}): {NOTE}"
+        line = f"> ✏️ A reader says low (the analysis: {said}): Nobody calls it, says \\[masked"
         assert line in site.run("digest", DAY).out
 
         terms = {"LLM_MODEL": "openai/loopback", "LLM_API_BASE": model.url}

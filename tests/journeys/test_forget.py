@@ -21,7 +21,7 @@ def test_no_trace_is_left_in_the_server_or_under_data_dir(tmp_path: Path) -> Non
         assert site.push(NAME, origin, before).status == 202
         site.until_all(NAME, shas)
         until(lambda: site.shop.agenda.branch(NAME, "main").cursor == shas[-1], what="the walk")
-        site.stop("web", "worker", "clock")
+        site.stop("web", "clock")
         assert len(traces.in_server(site.server.url, words)) > 10
         assert len(traces.in_folder(data, words)) > 2
 

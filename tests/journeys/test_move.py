@@ -45,6 +45,7 @@ def test_a_new_server_goes_on_where_the_old_one_stopped(tmp_path: Path) -> None:
         old.shop.agenda.advance(NAME, "main", cursor=None, head=waits)
         nothing, text, *before = said(old, f"export -o {file}", f"export {NAME.upper()}", *READ)
         written = file.read_text(encoding="utf-8").splitlines()
+        assert file.stat().st_mode & 0o777 == 0o600
         assert (nothing, [path.name for path in tmp_path.glob("all*")]) == ("", ["all.jsonl"])
         assert without_expiry(text.splitlines()[1:]) == without_expiry(written[1:])
     missed = origin.commit("feat: while we moved", {"a.py": "x = 3\n"})

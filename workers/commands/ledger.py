@@ -85,13 +85,17 @@ def _write(lines: Iterable[str], stream: BinaryIO) -> None:
 
 
 def _write_whole(lines: Iterable[str], output: Path) -> None:
-    """Whatever stands there already is replaced once all is written."""
+    """Whatever stands there already is replaced once all is written; what is private stays so."""
     part = output.with_name(f"{output.name}.part")
     try:
-        with part.open("wb") as stream:
+        with open(part, "wb", opener=_for_us_alone) as stream:
             _write(lines, stream)
             os.fsync(stream.fileno())
         part.replace(output)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -62,6 +62,16 @@ def test_a_damaged_line_is_named_and_what_came_before_it_stays(
     assert_sound(target)
 
 
+def test_a_url_that_git_may_not_be_given_is_damage(ledger: Ledger, target: Ledger) -> None:
+    furnish(ledger)
+    lines = exported(ledger)
+    number = next(index for index, line in enumerate(lines) if '"kind":"url"' in line)
+    lines[number] = changed(lines[number], url="ext::sh -c touch% /tmp/x")
+    with pytest.raises(DamagedLine, match=rf"line {number + 1}: url.url: .* is no URL git may be given"):
+        imported(target, lines)
+    assert target.urls() == {}
+
+
 def test_bytes_that_are_no_text_are_damage(ledger: Ledger, target: Ledger) -> None:
     furnish(ledger)
     header, *_ = exported(ledger)
