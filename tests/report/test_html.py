@@ -1,6 +1,7 @@
 import re
 from base64 import b64encode
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 
@@ -60,11 +61,17 @@ def test_heading_levels_go_down_one_at_a_time() -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+@cache
+def plain_page() -> Page:
+    """A day of one commit whose texts hold nothing."""
+    brief = make_analysis(summary="一句。", type="plain")
+    return Page(on_site(make_day([make_entry(subject="plain", author="plain", analysis=brief)])))
+
+
 @settings(max_examples=100, deadline=None)
 @given(text=ANYTHING)
 def test_nobody_s_text_becomes_markup(text: str) -> None:
-    brief = make_analysis(summary="一句。", type="plain")
-    plain = Page(on_site(make_day([make_entry(subject="plain", author="plain", analysis=brief)])))
+    plain = plain_page()
     analysis = make_analysis(summary="一句。", type=f"x {text}")
     entry = make_entry(subject=text, author=text, body=text, analysis=analysis)
     page = Page(on_site(make_day([entry])))

@@ -1,8 +1,6 @@
 from builders import make_analysis
-from hostile import ANYTHING
-from hypothesis import given
 
-from analysis.models import Analysis, Importance, Reason, Risk
+from analysis.models import Importance, Reason, Risk
 from analysis.words import words_for
 from report.piece import LONGEST, Piece, piece_of, whole_piece_of
 
@@ -81,12 +79,3 @@ def test_a_long_text_is_cut_between_lines() -> None:
     assert shown.lead == "后果。"
     assert rest(shown)["summary"].endswith("```\n\n…")
     assert len(rest(shown)["risks"]) < 31 * (LONGEST + 20)
-
-
-@given(ANYTHING)
-def test_the_lead_and_the_rest_say_all_of_a_summary(text: str) -> None:
-    analysis: Analysis = make_analysis(summary=text)
-    shown = whole_piece_of(analysis, WORDS)
-    said = shown.lead + rest(shown).get("summary", "")
-    letters = [each for each in text if each.isalnum()]
-    assert [each for each in letters if each not in said] == []

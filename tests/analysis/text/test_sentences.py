@@ -1,6 +1,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.text.sentences import cut, first_sentence, split_sentence, without_stop
 
@@ -65,3 +67,9 @@ def test_a_giant_text_takes_no_time(text: str) -> None:
 )
 def test_a_sentence_that_stands_by_itself_is_split_off(markdown: str, sentence: str, rest: str) -> None:
     assert split_sentence(markdown) == (sentence, rest)
+
+
+@given(st.text(alphabet="a。.!` *_-#\n中") | st.text())
+def test_nothing_of_a_text_is_lost_when_a_sentence_is_split_off(markdown: str) -> None:
+    sentence, rest = split_sentence(markdown)
+    assert "".join((sentence + rest).split()) == "".join(markdown.split())
