@@ -37,7 +37,7 @@ from webhook.app import create_app
 from workers import jobs
 from workers.clock import tick
 from workers.queue import CLOSE, ENQUIRE, WALK
-from workers.workshop import Workshop, workshop
+from workers.workshop import Workshop, furnish
 
 NAME = "example/project"
 JOBS: dict[str, Callable[..., None]] = {
@@ -160,8 +160,7 @@ def following(redis_url: str, *tables: str, **settings: object) -> Iterator[Foll
         for name, value in given.items():
             patch.setenv(name, str(value))
         written("pushdigest.toml", "\n\n".join(tables))
-        workshop.cache_clear()
-        shop = workshop()
+        shop = Workshop(load_settings(), redis_url)
+        furnish(shop)
         yield Follower(shop, create_app(load_settings()).test_client())
         shop.disconnect()
-        workshop.cache_clear()

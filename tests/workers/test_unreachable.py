@@ -1,4 +1,4 @@
-"""A commit that its remote no longer has is looked for again for three days; then it is parked and says why."""
+"""A commit that its remote no longer has is looked for during three days; then it is parked."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

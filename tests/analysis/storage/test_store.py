@@ -60,7 +60,9 @@ BRANCH = BranchLine(
 )
 IN_PIPELINES = {"push", "relate", "trace", "adopt", "restore"}
 """Steps that are only sent together with others: their callers are repeated in tests of their own."""
-TOLD_ONCE = {"correct", "finish", "leave", "postpone", "record", "release", "reopen", "settle"}
+TOLD_ONCE = {
+    *("correct", "finish", "hold", "leave", "migrated", "postpone", "record", "release", "reopen", "settle"),
+}
 """Steps that say whether they changed anything, which nobody's next step depends on."""
 
 
