@@ -100,6 +100,12 @@ def spoil(office: Office) -> None:
     enqueue(office, "other arguments", names.ANALYZE, "deeply")
 
 
+def given_up(office: Office, where: str) -> None:
+    """Until RQ has given the job up; the worker would take it again as soon as it is enqueued."""
+    until(lambda: office.failed(where), what="the end of the job")
+    office.site.stop(where)
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """After every mishap there is, a worker that lives has made what was left."""
@@ -110,8 +116,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         made = Office(site, origin)
         for where in ("popped", "prepared"):
             made.happen(where, lambda where=where: made.died(where))
-        made.happen("born", lambda: until(lambda: made.failed("born"), what="the end of the job"))
-        site.stop("born")
+        made.happen("born", lambda: given_up(made, "born"))
         made.happen("forked", lambda: made.died("forked") and site.until_all(NAME, [made.shas["forked"]]))
         spoil(made)
         made.work("never")
