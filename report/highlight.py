@@ -14,6 +14,8 @@ HEADLINE, DETAIL, EVIDENCE = 160, 240, 80
 """Characters of each; a longer sentence is cut."""
 BASIS = 2
 """Reasons of the rules that are quoted."""
+BESIDES = frozenset({"tests-too", "ci-too"})
+"""Rules that speak of what stands beside the change."""
 LATER = ("reverted-by", "fixed-by", "relanded-by")
 """Relations that correct what is said of a commit."""
 _BOLD = re.compile(r"(`[^`]*`)|\*\*")
@@ -102,7 +104,8 @@ def _argument(analysis: Analysis) -> str:
     if spoken:
         return first_sentence(spoken, DETAIL)
     words = words_for(analysis.language)
-    telling = sorted(analysis.reasons, key=lambda reason: reason.rule.startswith("size-"))
+    told = [reason for reason in analysis.reasons if reason.rule not in BESIDES]
+    telling = sorted(told, key=lambda reason: reason.rule.startswith("size-"))
     found = [
         text for reason in telling if (text := _found(reason, words)) and not _heeded(reason, analysis, words)
     ]
