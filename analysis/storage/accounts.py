@@ -51,11 +51,11 @@ class Accounts:
 
     def calls(self, day: date) -> tuple[Call, ...]:
         """Every request that was made on a day."""
-        return _calls(self.store.fields(keys.calls(day)))
+        return calls_in(self.store.fields(keys.calls(day)))
 
     def calls_for(self, repository: str, day: date) -> tuple[Call, ...]:
         """Every request, whenever made, for the commits of one digest and for its highlights."""
-        return _calls(self.store.fields(keys.digest_calls(repository, day)))
+        return calls_in(self.store.fields(keys.digest_calls(repository, day)))
 
     def spending(self, day: date) -> Spending:
         """What the requests that were made on a day took."""
@@ -77,6 +77,6 @@ class Accounts:
             return ()
 
 
-def _calls(stored: Mapping[str, str]) -> tuple[Call, ...]:
-    """All parsed together: one after the other takes twice the time."""
+def calls_in(stored: Mapping[str, str]) -> tuple[Call, ...]:
+    """The calls in a book, all parsed together: one after the other takes twice the time."""
     return CALLS.validate_json(f"[{','.join(stored.values())}]")

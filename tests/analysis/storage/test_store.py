@@ -29,7 +29,7 @@ from analysis.storage.waitlist import Waitlist
 
 DAY = date(2026, 1, 9)
 OBSTACLE = Obstacle(code="budget")
-IN_PIPELINES = {"push", "relate", "trace"}
+IN_PIPELINES = {"glance", "push", "relate", "trace"}
 """Steps that are only sent together with others: their callers are repeated in tests of their own."""
 
 

@@ -1,0 +1,146 @@
+"""Ranges out of the ledger's days; of a long one only what matters is parsed in full, a month at a time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from itertools import groupby
+
+from analysis.storage.entry import DayRecord, Entry
+from analysis.storage.glance import Glance
+from report.digest import counts_of
+from report.library import EVERYTHING, Library
+from report.refusals import Refused
+from report.roundup.leaf import Leaf, leaf_of, told_of, trimmed, wanted
+from report.roundup.roundup import LISTED, Roundup, Source, build_roundup
+from report.roundup.span import InvalidSpan, Span, parse_span
+from report.roundup.trend import Before
+from report.selection import Selection
+
+MOST_LISTED = 300
+"""Commits that a long range lists, shared out among its months and repositories."""
+FEWEST_LISTED = 3
+"""Of one month of one repository."""
+CLOSEST = 5
+"""Days that are offered in place of a range with nothing in it."""
+
+
+def span_named(library: Library, text: str, repositories: Sequence[str] = ()) -> Span:
+    """The range that an address names.
+
+    Raises:
+        Refused: 400, with what was meant where that can be told.
+    """
+    try:
+        return parse_span(text)
+    except InvalidSpan as invalid:
+        name = repositories[0] if len(repositories) == 1 else None
+        instead = invalid.instead
+        choices = {str(instead): library.page_links.roundup(instead, name)} if instead else {}
+        raise Refused(HTTPStatus.BAD_REQUEST, invalid.key, invalid.fields, choices) from None
+
+
+def read_roundup(
+    library: Library, span: Span, repositories: Sequence[str] = (), *, selection: Selection = EVERYTHING
+) -> Roundup:
+    """A range, of all repositories when none is named.
+
+    Raises:
+        Refused: 404 for a repository that does not exist, and for a range none of whose days does.
+    """
+    names = tuple(dict.fromkeys(library.repository(name) for name in repositories))
+    days = library.days(names)
+    if span.first > library.today:
+        raise _nothing(library, "span-future", span, days, names)
+    if library.today not in span and not any(day in span for day in days):
+        raise _nothing(library, "span-empty", span, days, names)
+    found = names or sorted({name for day, each in days.items() if day in span for name in each})
+    reader = _Reader(library, span, selection, len(found))
+    source = Source(
+        span=span,
+        today=library.today,
+        leaves={name: reader.leaves(name) for name in found},
+        before={name: before for name in found if (before := reader.before(name))},
+        selection=str(selection),
+    )
+    return build_roundup(source, calendar=library.calendar, language=library.language)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one range."""
+
+    library: Library
+    span: Span
+    selection: Selection
+    repositories: int
+    """How many share the room there is."""
+
+    @property
+    def long(self) -> bool:
+        """Whether only what matters is listed."""
+        return len(self.span) > LISTED
+
+    def leaves(self, repository: str) -> tuple[Leaf, ...]:
+        """Its days, oldest first."""
+        days = sorted(day for day in self.library.ledger.days(repository) if day in self.span)
+        if not self.long:
+            return self._leaves(repository, days)
+        months = [tuple(month) for _, month in groupby(days, lambda day: (day.year, day.month))]
+        most = max(FEWEST_LISTED, MOST_LISTED // (self.repositories * max(1, len(months))))
+        return tuple(leaf for month in months for leaf in trimmed(self._leaves(repository, month), most))
+
+    def before(self, repository: str) -> Before | None:
+        """How much landed in the range before, if the repository was followed all the while.
+
+        Nothing for a long range, whose past is longer than anyone remembers, nor for a selection.
+        """
+        ledger, span = self.library.ledger, self._span_before()
+        days = ledger.days(repository)
+        if self.long or self.selection != EVERYTHING or not days or min(days) > span.first:
+            return None
+        found = ledger.annals.glances(repository, [day for day in days if day in span])
+        marks = ((commit.importance, commit.state) for commits in found.values() for commit in commits)
+        return Before(first=span.first, last=span.last, counts=counts_of(marks))
+
+    def _span_before(self) -> Span:
+        """As many days of it as have come of this one."""
+        today, span = self.library.today, self.span
+        return span.before.beginning((today - span.first).days + 1) if today < span.last else span.before
+
+    def _leaves(self, repository: str, days: Sequence[date]) -> tuple[Leaf, ...]:
+        """The records are read first, so that what a model told never seems to be of later commits."""
+        ledger = self.library.ledger
+        records = ledger.annals.records(repository, days)
+        if self.long and self.selection == EVERYTHING:
+            return self._at_a_glance(repository, records, ledger.annals.glances(repository, days))
+        chosen = (self.selection.choose(ledger.day(repository, day)) for day in days)
+        return tuple(self._whole(*day) for day in zip(records, chosen, strict=True))
+
+    def _whole(self, record: DayRecord, entries: Sequence[Entry]) -> Leaf:
+        commits = tuple(map(Glance.of, entries))
+        return leaf_of(record, commits, entries, told_of(record, commits, self.library.words))
+
+    def _at_a_glance(
+        self, repository: str, records: Iterable[DayRecord], glances: Mapping[date, Sequence[Glance]]
+    ) -> tuple[Leaf, ...]:
+        days = [
+            (each, glances[each.day], told_of(each, glances[each.day], self.library.words))
+            for each in records
+        ]
+        shas = [sha for _, commits, told in days for sha in wanted(commits, told)]
+        entries: dict[date, list[Entry]] = {}
+        for entry in self.library.ledger.entries(repository, shas):
+            entries.setdefault(entry.day, []).append(entry)
+        return tuple(
+            leaf_of(record, commits, entries.get(record.day, ()), told) for record, commits, told in days
+        )
+
+
+def _nothing(library: Library, key: str, span: Span, days: Iterable[date], names: Sequence[str]) -> Refused:
+    """With the days closest to it, for one repository or for all."""
+    name = names[0] if len(names) == 1 else None
+    closest = sorted(days, key=lambda day: max(span.first - day, day - span.last))[:CLOSEST]
+    choices = {str(day): library.page_links.digest(day, name) for day in sorted(closest, reverse=True)}
+    every_day = {library.words("pages.index.heading"): library.page_links.index()}
+    return Refused(HTTPStatus.NOT_FOUND, key, {"span": span}, choices | every_day)
