@@ -35,7 +35,7 @@ from report.status import repository_status, status_of
 from report.story import story_of
 
 TEMPLATES = Path(__file__).with_name("templates")
-STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+STYLE = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "roundup.css"))
 STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"
 """For the page's Content-Security-Policy: the only style that may apply."""
 TAGS = {"p", "ul", "ol", "li", "code", "pre", "em", "strong", "br"}
@@ -52,7 +52,7 @@ def render_html(
         links: their base is the path of our pages, or the public URL for a file that is sent away.
         navigation: label -> URL of neighbouring pages.
     """
-    return _render(
+    return render(
         "digest.html.j2",
         words,
         links,
@@ -68,23 +68,23 @@ def render_html(
 
 def render_commit(entry: Entry, words: Words, links: Links, zone: ZoneInfo) -> str:
     """The page of one commit: facts, files, what the analysis saw, the analysis."""
-    return _render("commit.html.j2", words, links, entry=without_addresses(entry), zone=zone)
+    return render("commit.html.j2", words, links, entry=without_addresses(entry), zone=zone)
 
 
 def render_index(days: Sequence[tuple[Any, Sequence[str]]], words: Words, links: Links) -> str:
     """The list of days, each with the repositories that have something on it."""
-    return _render("index.html.j2", words, links, days=days)
+    return render("index.html.j2", words, links, days=days)
 
 
 def render_message(title: str, message: str, words: Words, links: Links, choices: Mapping[str, str]) -> str:
     """A page that says in one line what is wrong, and where to go from here: label -> URL."""
-    return _render("message.html.j2", words, links, title=title, message=message, choices=choices)
+    return render("message.html.j2", words, links, title=title, message=message, choices=choices)
 
 
 def highlights_html(digest: Digest, words: Words, links: Links) -> str:
     """What a feed shows of a day: its highlights, and a link to the rest."""
     highlights = join_highlights([repository.highlights for repository in digest.repositories])
-    return _render("highlights.html.j2", words, links, digest=digest, highlights=highlights)
+    return render("highlights.html.j2", words, links, digest=digest, highlights=highlights)
 
 
 @lru_cache(maxsize=20_000)
@@ -144,5 +144,6 @@ def _local(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _render(template: str, words: Words, links: Links, **values: object) -> str:
+def render(template: str, words: Words, links: Links, **values: object) -> str:
+    """A template with what it names."""
     return _environment().get_template(template).render(words=words, links=links, **values)

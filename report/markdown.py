@@ -31,6 +31,13 @@ def render_markdown(digest: Digest, words: Words, links: Links) -> str:
     return "\n\n".join(_Form(digest, words, links, Anchors(digest)).blocks()) + "\n"
 
 
+def commit_blocks(
+    entry: Entry, digest: Digest, words: Words, links: Links, anchors: Anchors
+) -> Iterator[str]:
+    """One commit with all that is said of it, from its anchor to the rule that ends it."""
+    return _Form(digest, words, links, anchors).commit(entry)
+
+
 def contents_text(subject: str) -> str:
     """A subject as the contents show it, not yet escaped."""
     return subject if len(subject) <= LONGEST else f"{subject[: LONGEST - 3]}..."
@@ -47,29 +54,29 @@ class _Form:
 
     def blocks(self) -> Iterator[str]:
         title = self.words("digest.title", date=self.digest.date)
-        yield f"# {title}\n{_quote(status_of(self.digest, self.words))}"
+        yield f"# {title}\n{quote(status_of(self.digest, self.words))}"
         yield from Opening(self.digest, self.words, self.links, self.anchors).blocks()
         for repository in self.digest.repositories:
-            yield _anchor(self.anchors.repository(repository.name))
+            yield anchor_of(self.anchors.repository(repository.name))
             yield f"## {escape(repository.name)}"
             if len(self.digest.repositories) > 1:
-                yield _quote(repository_status(repository, self.words))
+                yield quote(repository_status(repository, self.words))
             yield from self.repository(repository)
         if not self.digest.repositories:
             yield self.words("digest.empty")
-        yield _quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words)))
+        yield quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words)))
 
     def repository(self, repository: RepositoryDigest) -> Iterator[str]:
         if not repository.commits:
             yield self.words("digest.empty")
             return
         yield self.table(repository)
-        yield _anchor(self.anchors.statistics(repository.name))
+        yield anchor_of(self.anchors.statistics(repository.name))
         yield self.statistics(repository)
         yield f"### {self.words('digest.contents.heading')}"
         yield self.contents(repository)
         for importance, tier in repository.tiers():
-            yield _anchor(self.anchors.tier(repository.name, importance))
+            yield anchor_of(self.anchors.tier(repository.name, importance))
             yield f"### {self.tier_text(importance, tier)}"
             for entry in tier:
                 yield from self.commit(entry)
@@ -102,7 +109,7 @@ class _Form:
 
     def commit(self, entry: Entry) -> Iterator[str]:
         lines = [f"#### {self.subject(entry)}", self.places(entry)]
-        yield _anchor(self.anchors.commit(entry))
+        yield anchor_of(self.anchors.commit(entry))
         yield "\n".join([*lines, *_quoted(self.notes(entry))])
         for field in fields_of(entry.analysis, self.words) if entry.analysis else ():
             yield self.field(field)
@@ -146,7 +153,7 @@ class _Form:
         return escape(contents_text(one_line(entry.landed.subject))) or self.words("digest.no-subject")
 
 
-def _quote(items: tuple[str, ...]) -> str:
+def quote(items: tuple[str, ...]) -> str:
     """Plain text items in one quoted line."""
     return f"> {_row(items)}"
 
@@ -163,5 +170,6 @@ def _row(items: tuple[str, ...]) -> str:
     return " · ".join(map(escape, items))
 
 
-def _anchor(name: str) -> str:
+def anchor_of(name: str) -> str:
+    """What a link of the contents leads to."""
     return f'<a id="{name}"></a>'

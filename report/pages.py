@@ -21,6 +21,8 @@ from report.html import render_commit, render_html, render_index, render_message
 from report.library import Library
 from report.markdown import render_markdown
 from report.refusals import Refused
+from report.roundup.pages import answer_span, spans_around
+from report.roundup.span import is_day
 from report.selection import Selection
 
 FEED_DAYS = 20
@@ -77,6 +79,8 @@ def _add_gate(pages: Blueprint, library: Library) -> None:
 
 def _digest(library: Library, name: str, *repositories: str) -> AnyResponse:
     stem, form = _form(name, ("html", "md", "json"))
+    if not is_day(stem):
+        return _answer(answer_span(library, stem, form, repositories, _parameters()), MIMETYPES[form])
     day = _day(stem)
     digest = library.digest(day, repositories, selection=Selection.parse(_parameters()))
     return _answer(_render(digest, form, library, repositories), MIMETYPES[form])
@@ -147,6 +151,8 @@ def _navigation(library: Library, day: date, repositories: tuple[str, ...]) -> d
         navigation[words("pages.next", date=after)] = links.digest(after, repository)
     if repository:
         navigation[words("pages.day-all", date=day)] = links.digest(day)
+    days = library.days([repository] if repository else [])
+    navigation |= spans_around(library, day, days, repository)
     own = links.digest(day, repository)
     return navigation | {"Markdown": f"{own}.md", "JSON": f"{own}.json"}
 

@@ -105,8 +105,11 @@ class _Reader:
 
     def _span_before(self) -> Span:
         """As many days of it as have come of this one."""
-        today, span = self.library.today, self.span
-        return span.before.beginning((today - span.first).days + 1) if today < span.last else span.before
+        span, today = self.span, self.library.today
+        if today >= span.last:
+            return span.before
+        come = Span(span.first, today)
+        return come.before if span.kind == "days" else span.before.beginning(len(come))
 
     def _leaves(self, repository: str, days: Sequence[date]) -> tuple[Leaf, ...]:
         """The records are read first, so that what a model told never seems to be of later commits."""
