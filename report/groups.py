@@ -7,6 +7,7 @@ from analysis.importance.titles import parse_title
 from analysis.models import Importance, Sha
 from analysis.storage.entry import Entry
 from analysis.storage.highlights import Group, Highlights, Part
+from analysis.story.calling import without_numbers
 from analysis.text.quoting import plain
 from analysis.text.sentences import first_sentence, without_stop
 
@@ -84,7 +85,7 @@ def title_of(together: Sequence[Entry]) -> str:
         for area in titles[0].areas
         if all(area.casefold() in map(str.casefold, title.areas) for title in titles)
     ]
-    return plain(" · ".join(shared) or titles[-1].reverts or titles[-1].rest, TITLE)
+    return plain(" · ".join(shared) or without_numbers(titles[-1].reverts or titles[-1].rest), TITLE)
 
 
 def matters(together: Sequence[Entry]) -> bool:

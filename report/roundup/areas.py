@@ -10,6 +10,8 @@ from analysis.storage.glance import Touched
 
 MOST = 8
 """Areas that are named."""
+TOP = "*"
+"""The name of what lies in no folder."""
 DEEPEST = 3
 """Folders of a path that are told apart: `src/engine/kernels/`."""
 

@@ -10,13 +10,13 @@ from math import ceil
 from analysis.models import Importance
 from report.digest import Counts
 from report.roundup.areas import Area
-from report.roundup.trend import Bucket, share_of_high
+from report.roundup.trend import BY_DAY, Bucket, share_of_high
 
 WIDTH = 340
 TOP, BARS, FOOT = 22, 88, 18
 """Heights: the scale's text above the bars, the bars, the days below them."""
-LINE = 36
-"""Height of the line of shares."""
+LINE, MARGIN = 36, 4
+"""Height of the line of shares, and what of it stays empty above and below."""
 GAP = 0.25
 """Of a bar's room that stays empty."""
 WIDEST = 34.0
@@ -50,8 +50,8 @@ class Bar:
 
     @property
     def middle(self) -> float:
-        """Where its tick stands."""
-        return round(self.x + self.width / 2, 1)
+        """Where its tick stands, the text of which does not leave the drawing."""
+        return round(min(max(self.x + self.width / 2, TICK / 2 - 6), WIDTH - TICK / 2 + 6), 1)
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,11 @@ class Shares:
     points: str
     """As `points` of an SVG polyline."""
     dots: tuple[tuple[float, float], ...]
+    """Its points, where they are few enough to be told apart."""
     highest: Bucket
     width: int = WIDTH
     height: int = LINE
+    base: int = LINE - MARGIN
 
 
 def bars_of(buckets: Sequence[Bucket]) -> Bars | None:
@@ -110,13 +112,14 @@ def shares_of(buckets: Sequence[Bucket]) -> Shares | None:
     top = max(found.values(), default=0)
     if len(found) < 2 or not top:  # noqa: PLR2004 - a line
         return None
-    room, margin = WIDTH / len(buckets), 4
+    room, scale = WIDTH / len(buckets), (LINE - 2 * MARGIN) / top
     dots = tuple(
-        (round((number + 0.5) * room, 1), round(LINE - margin - share / top * (LINE - 2 * margin), 1))
+        (round((number + 0.5) * room, 1), round(LINE - MARGIN - share * scale, 1))
         for number, share in found.items()
     )
     highest = buckets[max(found, key=lambda number: found[number])]
-    return Shares(" ".join(f"{x},{y}" for x, y in dots), dots, highest)
+    points = " ".join(f"{x},{y}" for x, y in dots)
+    return Shares(points, dots if len(dots) <= BY_DAY else (), highest)
 
 
 def lengths_of(areas: Sequence[Area]) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from report.fields import fields_of
 from report.html import render
 from report.links import Links
 from report.roundup import phrases
-from report.roundup.areas import Area
+from report.roundup.areas import TOP, Area
 from report.roundup.chart import bars_of, lengths_of, shares_of
 from report.roundup.places import Places
 from report.roundup.roundup import RepositoryRoundup, Roundup
@@ -60,6 +60,7 @@ def _areas_of(repository: RepositoryRoundup) -> list[tuple[Area, float]]:
 
 
 _FUNCTIONS = {
+    "TOP": TOP,
     "areas_of": _areas_of,
     "bars_of": bars_of,
     "bucket_text": phrases.bucket_text,

@@ -16,13 +16,14 @@ from report.roundup.screen import Screen
 from report.roundup.span import Span
 from report.roundup.trend import BY_DAY, Before, Bucket, share_of_high
 
+TIERS = ("high", "medium", "low", "unread")
 COLUMNS = ("total", "high", "medium", "low")
 ONLY_HIGH = "?importance=high"
 """Leads from a page to what of it is of high importance."""
 
 
 def title_of(span: Span, words: Words) -> str:
-    """`Weekly digest (2026-W03: 2026-01-12 to 2026-01-18)`."""
+    """`Weekly digest (2026-W03)`, `Digest (2026-01-09 to 2026-01-11)`."""
     return words(f"range.title.{span.kind}", name=span, first=span.first, last=span.last)
 
 
@@ -32,9 +33,13 @@ def status_of(roundup: Roundup, words: Words) -> tuple[str, ...]:
 
 
 def counts_text(counts: Counts, words: Words) -> str:
-    """How many commits, by importance."""
-    unread = words("range.counts.unread", count=counts.unread) if counts.unread else ""
-    return words("range.counts.line", **counts.model_dump()) + unread
+    """How many commits, and how many of each importance that there is."""
+    found = {tier: count for tier in TIERS if (count := getattr(counts, tier))}
+    total = f"{counts.total:,}"
+    if not found:
+        return words("range.counts.line", total=total)
+    tiers = (words(f"range.counts.{tier}", count=f"{count:,}") for tier, count in found.items())
+    return words("range.counts.line-tiers", total=total, tiers=words("digest.list-comma").join(tiers))
 
 
 def trend_text(repository: RepositoryRoundup, span: Span, words: Words) -> tuple[str, str]:
@@ -45,13 +50,13 @@ def trend_text(repository: RepositoryRoundup, span: Span, words: Words) -> tuple
 
 def legend_of(counts: Counts, words: Words) -> str:
     """What the parts of a bar are, from the bottom."""
-    tiers = [tier for tier in ("high", "medium", "low", "unread") if getattr(counts, tier)]
+    tiers = [tier for tier in TIERS if getattr(counts, tier)]
     names = words("digest.list-comma").join(words(f"range.days.{tier}") for tier in tiers)
     return words("range.trend.legend", tiers=names)
 
 
 def area_text(area: Area, path: str, words: Words) -> str:
-    """One folder, its path as it is to be shown."""
+    """One folder, under its path as it is to be shown."""
     return words("range.areas.line", path=path, commits=area.commits, lines=f"{area.lines:,}")
 
 
@@ -123,6 +128,8 @@ def _status(roundup: Roundup, words: Words) -> Iterator[str]:
     to_come = max(0, (roundup.span.last - max(roundup.today, roundup.span.first)).days)
     still_open = sum(not day.closed for day in roundup.days)
     counts = roundup.counts
+    if roundup.span.kind != "days":
+        yield words("range.status.dates", first=roundup.span.first, last=roundup.span.last)
     yield words("range.status.days", count=len(roundup.span))
     if to_come:
         yield words("range.status.to-come", count=to_come)
@@ -140,20 +147,21 @@ def _status(roundup: Roundup, words: Words) -> Iterator[str]:
 
 
 def _commits(counts: Counts, before: Before | None, span: Span, words: Words) -> str:
+    count = f"{counts.total:,}"
     if before is None:
-        return words("range.trend.commits", count=counts.total)
+        return words("range.trend.commits", count=count)
     then, name = before.counts.total, _before_text(before, span, words)
     if not then:
-        return words("range.trend.commits-first", count=counts.total, before=name)
+        return words("range.trend.commits-first", count=count, before=name)
     if counts.total == then:
-        return words("range.trend.commits-same", count=counts.total, before=name)
+        return words("range.trend.commits-same", count=count, before=name)
     change = abs(counts.total - then)
     key = "range.trend.commits-more" if counts.total > then else "range.trend.commits-fewer"
-    return words(key, count=counts.total, change=change, percent=percent(change / then), before=name)
+    return words(key, count=count, change=f"{change:,}", percent=percent(change / then), before=name)
 
 
 def _high(counts: Counts, before: Before | None, span: Span, words: Words) -> str:
-    fields = {"count": counts.high, "percent": percent(share_of_high(counts))}
+    fields = {"count": f"{counts.high:,}", "percent": percent(share_of_high(counts))}
     share = share_of_high(before.counts) if before else None
     if before is None or share is None:
         return words("range.trend.high", **fields)

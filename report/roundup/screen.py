@@ -43,6 +43,7 @@ def screen_of(roundup: Roundup) -> Screen:
         for each in unsaid_series(part.series, {sha for name, sha in said if name == part.name})
     )
     undone = [(part.name, each) for part in roundup.repositories for each in part.reversals]
+    series = tuple(told for told in series if not any(_covers(each, told) for each in undone))
     said |= {(name, step.sha) for name, each in series for step in each.steps}
     said |= {(name, sha) for name, each in undone for sha in (each.sha, each.undone.sha)}
     return Screen(
@@ -55,6 +56,13 @@ def screen_of(roundup: Roundup) -> Screen:
         ),
         **_left(roundup, said),
     )
+
+
+def _covers(reversal: tuple[RepositoryName, Reversal], series: tuple[RepositoryName, Series]) -> bool:
+    """Whether a story is no more than that something was taken back, and perhaps landed again."""
+    (name, undone), (of, told) = reversal, series
+    shas = {undone.sha, undone.undone.sha, *([undone.again.sha] if undone.again else [])}
+    return name == of and not told.more and shas.issuperset(step.sha for step in told.steps)
 
 
 def _left(roundup: Roundup, said: set[tuple[RepositoryName, Sha]]) -> dict[str, int]:

@@ -21,7 +21,7 @@ class Step(Frozen):
     sha: Sha
     day: date
     text: str = ""
-    """One line of Markdown; empty where the commit is spoken of already."""
+    """One line of Markdown; empty where the commit is spoken of already, or the title says it."""
 
 
 class Series(Frozen):
@@ -77,12 +77,14 @@ def _series(together: Sequence[Entry], groups: Iterable[Group]) -> Series:
     own = [group for group in groups if shas.intersection(part.sha for part in group.parts)]
     texts = {part.sha: part.text for group in own for part in group.parts if part.text}
     telling = sorted(together, key=_weight)[:MOST_STEPS]
+    title = max(own, key=lambda group: len(group.parts)).title if own else title_of(together)
+    steps = (
+        Step(sha=entry.sha, day=entry.day, text=texts.get(entry.sha) or text_of(entry))
+        for entry in sorted(telling, key=_moment)
+    )
     return Series(
-        title=max(own, key=lambda group: len(group.parts)).title if own else title_of(together),
-        steps=tuple(
-            Step(sha=entry.sha, day=entry.day, text=texts.get(entry.sha) or text_of(entry))
-            for entry in sorted(telling, key=_moment)
-        ),
+        title=title,
+        steps=tuple(step.model_copy(update={"text": ""}) if step.text == title else step for step in steps),
         more=len(together) - len(telling),
     )
 

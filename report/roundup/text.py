@@ -12,13 +12,14 @@ from analysis.words import Words
 from report.anchors import SHORT
 from report.digest import Counts
 from report.escape import code, escape
-from report.first_screen import named
+from report.first_screen import kind_text, named
 from report.highlight import Highlight
 from report.links import Links
 from report.markdown import anchor_of, commit_blocks, quote
 from report.opening import Opening
 from report.prose import tame_line
 from report.roundup import phrases
+from report.roundup.areas import TOP, Area
 from report.roundup.chosen import Noted
 from report.roundup.places import Places
 from report.roundup.reversals import Reversal, Undone
@@ -26,6 +27,7 @@ from report.roundup.roundup import DayCount, RepositoryRoundup, Roundup
 from report.roundup.screen import Screen, screen_of
 from report.roundup.sections import DaySection, MonthSection, calendar_of, days_of, months_of
 from report.roundup.series import Series
+from report.skippable import Skippable
 
 
 def render_text(roundup: Roundup, words: Words, links: Links) -> str:
@@ -90,7 +92,7 @@ class _Text:
         if screen.skippable:
             yield f"## {self.words('digest.skippable.heading', count=screen.skipped)}"
             yield "\n".join(
-                f"{opening.of(name, mark='- ')}{opening.skippable(name, kinds)}"
+                f"{opening.of(name, mark='- ')}{self.skippable(name, kinds)}"
                 for name, kinds in screen.skippable
             )
 
@@ -109,6 +111,12 @@ class _Text:
             yield "\n".join(f"{n}. {opening.highlight(item)}" for n, item in enumerate(screen.highlights, 1))
         if left := phrases.left_text(screen, self.words):
             yield left
+
+    def skippable(self, name: str, kinds: Iterable[Skippable]) -> str:
+        """Of many commits only how many; each has its line below."""
+        if self.roundup.listing == "told":
+            return self.opening.skippable(name, kinds)
+        return " · ".join(f"{kind_text(each.kind, self.words)} {len(each.shas)}" for each in kinds)
 
     def series(self, name: str, series: Series) -> str:
         opening = self.opening
@@ -183,8 +191,11 @@ class _Text:
         if repository.trend.areas:
             yield f"### {self.words('range.areas.heading')}"
             yield "\n".join(
-                f"- {phrases.area_text(area, code(area.path), self.words)}" for area in repository.trend.areas
+                f"- {phrases.area_text(area, self.path(area), self.words)}" for area in repository.trend.areas
             )
+
+    def path(self, area: Area) -> str:
+        return self.words("range.areas.top") if area.path == TOP else code(area.path)
 
     def commits(self, section: DaySection) -> Iterator[str]:
         counts = phrases.counts_text(section.day.counts, self.words)
