@@ -12,15 +12,15 @@ import click
 from redis.exceptions import RedisError
 
 from analysis import log
-from analysis.calendar import InvalidDate, parse_date
 from analysis.importance.triage import triage
 from analysis.redact import redact
-from analysis.repository import valid_name
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
 from analysis.storage.entry import State
 from analysis.storage.ledger import Ledger, Progress
+from report.roundup.span import Span
 from workers import launch
+from workers.arguments import DAY, DAY_OR_SPAN, REPOSITORY
 from workers.backfill import Backfill, NothingToFollow
 from workers.checkout import sweep
 from workers.checkouts import NotACheckout
@@ -51,36 +51,6 @@ FAILURES = (
 )
 """What a command may fail with; everything else is a mistake of ours."""
 FULL_SHA = re.compile(r"[0-9a-fA-F]{40}")
-
-
-class Day(click.ParamType[date]):
-    """A day of REPORT_TIMEZONE."""
-
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """`2026-01-09` -> date."""
-        try:
-            return value if isinstance(value, date) else parse_date(str(value))
-        except InvalidDate as error:
-            self.fail(str(error), param, ctx)
-
-
-class RepositoryName(click.ParamType[str]):
-    """`owner/name`."""
-
-    name = "owner/name"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Only what can be a repository of GitHub."""
-        try:
-            return valid_name(str(value))
-        except InvalidSettings as error:
-            self.fail(str(error), param, ctx)
-
-
-DAY = Day()
-REPOSITORY = RepositoryName()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -170,12 +140,15 @@ def backfill(repository: str, url: str | None, since: date, until: date | None, 
 
 
 @pushdigest.command()
-@click.argument("day", type=DAY, metavar="DATE")
+@click.argument("day", type=DAY_OR_SPAN, metavar="DATE|FROM..TO")
 @click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
 @click.option("--format", "form", type=click.Choice(["markdown", "html", "json"]), default="markdown")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
-def digest(day: date, repositories: tuple[str, ...], form: Form, output: Path | None) -> None:
-    """Print the digest of a day, finished or not."""
+def digest(day: date | Span, repositories: tuple[str, ...], form: Form, output: Path | None) -> None:
+    """Print the digest of a day, finished or not, or of a range of days as one.
+
+    A range is FROM..TO with both ends included, a week such as 2026-W02, or a month such as 2026-01.
+    """
     settings = _settings()
     with open_workshop(settings) as shop:
         text = render(shop.library, day, repositories, form)

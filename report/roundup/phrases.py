@@ -163,6 +163,8 @@ def _commits(counts: Counts, before: Before | None, span: Span, words: Words) ->
 def _high(counts: Counts, before: Before | None, span: Span, words: Words) -> str:
     fields = {"count": f"{counts.high:,}", "percent": percent(share_of_high(counts))}
     share = share_of_high(before.counts) if before else None
+    if not counts.high and not share:
+        return words("range.trend.high-none")
     if before is None or share is None:
         return words("range.trend.high", **fields)
     name = _before_text(before, span, words)
