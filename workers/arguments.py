@@ -37,8 +37,11 @@ class DayOrSpan(click.ParamType[date | Span]):
         if isinstance(value, (date, Span)):
             return value
         text = str(value)
-        if is_day(text):
-            return DAY.convert(text, param, ctx)
+        try:
+            return parse_date(text)
+        except InvalidDate as error:
+            if is_day(text):
+                self.fail(str(error), param, ctx)
         try:
             return parse_span(text)
         except InvalidSpan as invalid:
