@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from analysis.settings import Settings
-from bench import checkout, day, intake, markdown, memory, redact, tokens, triage, web
+from bench import checkout, day, intake, markdown, memory, ranges, redact, tokens, triage, web
 from bench.rows import Measurement, NotMeasurable, Row, heading
 
 MEASUREMENTS: dict[str, Measurement] = {
@@ -20,6 +20,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "day": day.measure,
     "memory": memory.measure,
     "markdown": markdown.measure,
+    "ranges": ranges.measure,
     "web": web.measure,
     "tokens": tokens.measure,
     "triage": triage.measure,

@@ -20,6 +20,10 @@ class Glance(Frozen):
     importance: Importance | None = None
     """None while there is no analysis at all."""
     analysed_at: AwareDatetime | None = None
+    rules: tuple[str, ...] = ()
+    """What its importance rests on, by name."""
+    asks: bool = False
+    """Whether its analysis gives advice."""
     files: tuple[Touched, ...] = ()
     relations: tuple[Relation, ...] = ()
 
@@ -33,6 +37,8 @@ class Glance(Frozen):
             landed_at=entry.landed_at,
             importance=analysis.importance if analysis else None,
             analysed_at=analysis.analysed_at if analysis else None,
+            rules=tuple(reason.rule for reason in analysis.reasons) if analysis else (),
+            asks=bool(analysis and analysis.advice),
             files=tuple(
                 (file.path, (file.additions or 0) + (file.deletions or 0), file.marked)
                 for file in (facts.files if facts else ())

@@ -1,11 +1,11 @@
 """One day of one repository, pressed to what a range needs of it; pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from analysis.importance.urgency import urgency
-from analysis.models import Importance, Sha
+from analysis.importance.urgency import urgency_at
+from analysis.models import Sha
 from analysis.storage.entry import DayRecord, Entry
 from analysis.storage.glance import Glance
 from analysis.storage.highlights import Group, Highlights
@@ -47,16 +47,22 @@ def told_of(record: DayRecord, commits: Sequence[Glance], words: Words) -> Highl
     return without_addresses(fitting(record.highlights, lambda: _basis(commits), words))
 
 
-def wanted(commits: Iterable[Glance], told: Highlights | None) -> tuple[Sha, ...]:
-    """The commits of a day in a long range of which the words matter."""
-    spoken_of = {sha for item in told.items for sha in item.shas} if told else set[Sha]()
-    return tuple(
-        commit.sha for commit in commits if commit.importance is Importance.HIGH or commit.sha in spoken_of
-    )
+def spoken_of(told: Highlights | None) -> frozenset[Sha]:
+    """The commits of which a model told."""
+    return frozenset(sha for item in told.items for sha in item.shas) if told else frozenset()
+
+
+def most_urgent(commits: Iterable[Glance], most: int) -> frozenset[Sha]:
+    """So many commits of which a long range has the words."""
+    return frozenset(commit.sha for commit in sorted(commits, key=urgency_at)[:most])
 
 
 def leaf_of(
-    record: DayRecord, commits: Sequence[Glance], entries: Iterable[Entry], told: Highlights | None
+    record: DayRecord,
+    commits: Sequence[Glance],
+    entries: Iterable[Entry],
+    told: Highlights | None,
+    listed: Collection[Sha] | None = None,
 ) -> Leaf:
     """Press a day.
 
@@ -65,6 +71,7 @@ def leaf_of(
         commits: all, or what a reader chose.
         entries: those of them that may be spoken of.
         told: what a model told of it, if that stands.
+        listed: those that are listed; None for all that may be spoken of.
     """
     newest_first = tuple(sorted(entries, key=moment_of, reverse=True))
     return Leaf(
@@ -75,20 +82,8 @@ def leaf_of(
         groups=told.groups if told else (),
         told=told is not None,
         turns=tuple(turns_of(record.day, commits)),
-        entries=newest_first,
+        entries=tuple(entry for entry in newest_first if listed is None or entry.sha in listed),
         changed_at=_last_change(record, commits),
-    )
-
-
-def trimmed(leaves: Iterable[Leaf], most: int) -> tuple[Leaf, ...]:
-    """Days that list no more than so many commits of each month together, the most urgent ones."""
-    every = tuple(leaves)
-    months: dict[tuple[int, int], list[Entry]] = {}
-    for leaf in every:
-        months.setdefault((leaf.day.year, leaf.day.month), []).extend(leaf.entries)
-    kept = {entry.sha for month in months.values() for entry in sorted(month, key=urgency)[:most]}
-    return tuple(
-        replace(leaf, entries=tuple(entry for entry in leaf.entries if entry.sha in kept)) for leaf in every
     )
 
 

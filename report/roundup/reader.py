@@ -6,12 +6,12 @@ from datetime import date
 from http import HTTPStatus
 from itertools import groupby
 
-from analysis.storage.entry import DayRecord, Entry
+from analysis.models import Importance
 from analysis.storage.glance import Glance
 from report.digest import counts_of
 from report.library import EVERYTHING, Library
 from report.refusals import Refused
-from report.roundup.leaf import Leaf, leaf_of, told_of, trimmed, wanted
+from report.roundup.leaf import Leaf, leaf_of, most_urgent, spoken_of, told_of
 from report.roundup.roundup import LISTED, Roundup, Source, build_roundup
 from report.roundup.span import InvalidSpan, Span, parse_span
 from report.roundup.trend import Before
@@ -85,10 +85,10 @@ class _Reader:
         """Its days, oldest first."""
         days = sorted(day for day in self.library.ledger.days(repository) if day in self.span)
         if not self.long:
-            return self._leaves(repository, days)
+            return self._every(repository, days)
         months = [tuple(month) for _, month in groupby(days, lambda day: (day.year, day.month))]
         most = max(FEWEST_LISTED, MOST_LISTED // (self.repositories * max(1, len(months))))
-        return tuple(leaf for month in months for leaf in trimmed(self._leaves(repository, month), most))
+        return tuple(leaf for month in months for leaf in self._some(repository, month, most))
 
     def before(self, repository: str) -> Before | None:
         """How much landed in the range before, if the repository was followed all the while.
@@ -111,33 +111,46 @@ class _Reader:
         come = Span(span.first, today)
         return come.before if span.kind == "days" else span.before.beginning(len(come))
 
-    def _leaves(self, repository: str, days: Sequence[date]) -> tuple[Leaf, ...]:
-        """The records are read first, so that what a model told never seems to be of later commits."""
-        ledger = self.library.ledger
+    def _every(self, repository: str, days: Sequence[date]) -> tuple[Leaf, ...]:
+        """Days with every commit that was chosen.
+
+        The records are read first, here and below, so that what a model told never seems to be of later commits.
+        """
+        ledger, words = self.library.ledger, self.library.words
         records = ledger.annals.records(repository, days)
-        if self.long and self.selection == EVERYTHING:
-            return self._at_a_glance(repository, records, ledger.annals.glances(repository, days))
-        chosen = (self.selection.choose(ledger.day(repository, day)) for day in days)
-        return tuple(self._whole(*day) for day in zip(records, chosen, strict=True))
+        leaves = []
+        for record in records:
+            entries = self.selection.choose(ledger.day(repository, record.day))
+            commits = tuple(map(Glance.of, entries))
+            leaves.append(leaf_of(record, commits, entries, told_of(record, commits, words)))
+        return tuple(leaves)
 
-    def _whole(self, record: DayRecord, entries: Sequence[Entry]) -> Leaf:
-        commits = tuple(map(Glance.of, entries))
-        return leaf_of(record, commits, entries, told_of(record, commits, self.library.words))
-
-    def _at_a_glance(
-        self, repository: str, records: Iterable[DayRecord], glances: Mapping[date, Sequence[Glance]]
-    ) -> tuple[Leaf, ...]:
-        days = [
-            (each, glances[each.day], told_of(each, glances[each.day], self.library.words))
-            for each in records
-        ]
-        shas = [sha for _, commits, told in days for sha in wanted(commits, told)]
-        entries: dict[date, list[Entry]] = {}
-        for entry in self.library.ledger.entries(repository, shas):
-            entries.setdefault(entry.day, []).append(entry)
+    def _some(self, repository: str, month: Sequence[date], most: int) -> tuple[Leaf, ...]:
+        """The days of a month with its most urgent commits; of a selection any, else those that are high."""
+        ledger, words = self.library.ledger, self.library.words
+        records = ledger.annals.records(repository, month)
+        days = self._glances(repository, month)
+        told = {record.day: told_of(record, days[record.day], words) for record in records}
+        worth = (commit for commits in days.values() for commit in commits if self._is_worth(commit))
+        listed = most_urgent(worth, most)
+        wanted = listed.union(*map(spoken_of, told.values()))
+        entries = ledger.entries(repository, sorted(wanted))
+        of_day = {day: [entry for entry in entries if entry.day == day] for day in month}
         return tuple(
-            leaf_of(record, commits, entries.get(record.day, ()), told) for record, commits, told in days
+            leaf_of(record, days[record.day], of_day[record.day], told[record.day], listed)
+            for record in records
         )
+
+    def _glances(self, repository: str, days: Sequence[date]) -> Mapping[date, Sequence[Glance]]:
+        ledger = self.library.ledger
+        if self.selection == EVERYTHING:
+            return ledger.annals.glances(repository, days)
+        return {
+            day: tuple(map(Glance.of, self.selection.choose(ledger.day(repository, day)))) for day in days
+        }
+
+    def _is_worth(self, commit: Glance) -> bool:
+        return self.selection != EVERYTHING or commit.importance is Importance.HIGH
 
 
 def _nothing(library: Library, key: str, span: Span, days: Iterable[date], names: Sequence[str]) -> Refused:

@@ -9,7 +9,7 @@ for i, key in ipairs(KEYS) do
   local state, landed_at, facts, rules, model =
     unpack(redis.call('HMGET', key, 'state', 'landed_at', 'facts', 'rules', 'model'))
   if state then
-    local files, relations = {}, {}
+    local files, rules_fired, relations = {}, {}, {}
     for _, file in ipairs(facts and cjson.decode(facts).files or {}) do
       local lines = (tonumber(file.additions) or 0) + (tonumber(file.deletions) or 0)
       files[#files + 1] = '[' .. text(file.path) .. ',' .. lines .. ',' .. text(file.marked) .. ']'
@@ -21,9 +21,11 @@ for i, key in ipairs(KEYS) do
     end
     local said = model or rules
     local analysis = said and cjson.decode(said) or {}
+    for _, reason in ipairs(analysis.reasons or {}) do rules_fired[#rules_fired + 1] = text(reason.rule) end
     rows[#rows + 1] = '{"sha":' .. text(ARGV[i + 1]) .. ',"state":' .. text(state)
       .. ',"landed_at":' .. text(landed_at) .. ',"importance":' .. text(analysis.importance)
-      .. ',"analysed_at":' .. text(analysis.analysed_at) .. ',"files":[' .. table.concat(files, ',')
+      .. ',"analysed_at":' .. text(analysis.analysed_at) .. ',"rules":[' .. table.concat(rules_fired, ',')
+      .. '],"asks":' .. tostring(#(analysis.advice or {}) > 0) .. ',"files":[' .. table.concat(files, ',')
       .. '],"relations":[' .. table.concat(relations, ',') .. ']}'
   end
 end

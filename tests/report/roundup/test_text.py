@@ -75,7 +75,8 @@ def test_what_was_taken_back_is_said() -> None:
     feature, revert, again = (make_sha(seed)[:7] for seed in ("feature", "revert", "again"))
     expected = (
         f"- octo/engine · [`{feature}`](#c-{feature}) “feat: something” (2026-01-12) landed and was taken "
-        f"back on 2026-01-13 by [`{revert}`](#c-{revert}); landed again on 2026-01-14 as [`{again}`](#c-{again})"
+        f"back on 2026-01-13 by [`{revert}`](#c-{revert}); landed again on 2026-01-14 as "
+        f"[`{again}`](#c-{again})"
     )
     assert expected in found
 
