@@ -114,7 +114,7 @@ class _Reader:
     def _every(self, repository: str, days: Sequence[date]) -> tuple[Leaf, ...]:
         """Days with every commit that was chosen.
 
-        The records are read first, here and below, so that what a model told never seems to be of later commits.
+        The records are read first, here and below, so that what a model told is never of later commits.
         """
         ledger, words = self.library.ledger, self.library.words
         records = ledger.annals.records(repository, days)
