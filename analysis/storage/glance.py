@@ -1,50 +1,80 @@
 """A commit's entry at a glance: what it takes to count and to weigh it, without the words of its analysis."""
 
 from collections.abc import Iterable
+from typing import Literal
 
-from pydantic import AwareDatetime, TypeAdapter
+from pydantic import AwareDatetime, ConfigDict, TypeAdapter
 
 from analysis.models import Frozen, Importance, Sha
 from analysis.storage.entry import Entry, Relation, State
 
-Touched = tuple[str, int, str | None]
-"""A file's path, its lines added and deleted, and what the repository's `.gitattributes` mark it as."""
+
+class Part(Frozen):
+    """A part of a stored value: what is not named here is skipped."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class Glance(Frozen):
+class Touched(Part):
+    """A file that a commit changed."""
+
+    path: str
+    additions: int | None = None
+    deletions: int | None = None
+    marked: Literal["generated", "vendored", "neither"] | None = None
+
+    @property
+    def lines(self) -> int:
+        """Added and deleted."""
+        return (self.additions or 0) + (self.deletions or 0)
+
+
+class Facts(Part):
+    """Of what git says, where it was."""
+
+    files: tuple[Touched, ...] = ()
+
+
+class Rule(Part):
+    """A reason, by its name."""
+
+    rule: str
+
+
+class Judged(Part):
+    """Of the best analysis there is, what it came to."""
+
+    importance: Importance
+    analysed_at: AwareDatetime
+    reasons: tuple[Rule, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+class Glance(Part):
     """One commit of a day."""
 
     sha: Sha
     state: State
     landed_at: AwareDatetime
-    importance: Importance | None = None
+    facts: Facts | None = None
+    analysis: Judged | None = None
     """None while there is no analysis at all."""
-    analysed_at: AwareDatetime | None = None
-    rules: tuple[str, ...] = ()
-    """What its importance rests on, by name."""
-    asks: bool = False
-    """Whether its analysis gives advice."""
-    files: tuple[Touched, ...] = ()
     relations: tuple[Relation, ...] = ()
 
     @classmethod
     def of(cls, entry: Entry) -> "Glance":
         """At an entry that was read in full."""
-        analysis, facts = entry.analysis, entry.facts
-        return cls(
-            sha=entry.sha,
-            state=entry.state,
-            landed_at=entry.landed_at,
-            importance=analysis.importance if analysis else None,
-            analysed_at=analysis.analysed_at if analysis else None,
-            rules=tuple(reason.rule for reason in analysis.reasons) if analysis else (),
-            asks=bool(analysis and analysis.advice),
-            files=tuple(
-                (file.path, (file.additions or 0) + (file.deletions or 0), file.marked)
-                for file in (facts.files if facts else ())
-            ),
-            relations=entry.relations,
-        )
+        return cls.model_validate(entry)
+
+    @property
+    def importance(self) -> Importance | None:
+        """The tier of the commit."""
+        return self.analysis.importance if self.analysis else None
+
+    @property
+    def files(self) -> tuple[Touched, ...]:
+        """What it changed, as far as is known."""
+        return self.facts.files if self.facts else ()
 
 
 GLANCES = TypeAdapter(tuple[Glance, ...])

@@ -92,9 +92,9 @@ def _inside(area: Place, ground: Ground) -> Ground:
 def _lines_of(files: Iterable[Touched]) -> dict[Place, int]:
     """One commit's lines in each place that it touched."""
     found: dict[Place, int] = {}
-    for path, lines, marked in files:
-        written = 0 if _made(path, marked) else lines
-        for place in _places(path):
+    for file in files:
+        written = 0 if _made(file.path, file.marked) else file.lines
+        for place in _places(file.path):
             found[place] = found.get(place, 0) + written
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from analysis.importance.urgency import urgency_at
+from analysis.importance.urgency import urgency
 from analysis.models import Sha
 from analysis.storage.entry import DayRecord, Entry
 from analysis.storage.glance import Glance
@@ -54,7 +54,7 @@ def spoken_of(told: Highlights | None) -> frozenset[Sha]:
 
 def most_urgent(commits: Iterable[Glance], most: int) -> frozenset[Sha]:
     """So many commits of which a long range has the words."""
-    return frozenset(commit.sha for commit in sorted(commits, key=urgency_at)[:most])
+    return frozenset(commit.sha for commit in sorted(commits, key=urgency)[:most])
 
 
 def leaf_of(
@@ -88,11 +88,12 @@ def leaf_of(
 
 
 def _basis(commits: Iterable[Glance]) -> str:
-    return basis_from((commit.sha, commit.analysed_at) for commit in commits)
+    return basis_from(
+        (commit.sha, commit.analysis.analysed_at if commit.analysis else None) for commit in commits
+    )
 
 
 def _last_change(record: DayRecord, commits: Iterable[Glance]) -> datetime | None:
-    instants = [
-        instant for commit in commits for instant in (commit.landed_at, commit.analysed_at) if instant
-    ]
+    instants = [commit.landed_at for commit in commits]
+    instants += [commit.analysis.analysed_at for commit in commits if commit.analysis]
     return max([*instants, *([record.closed_at] if record.closed_at else [])], default=None)

@@ -1,32 +1,21 @@
--- What it takes to count and to weigh commits, without the words of their analyses: reading a year of those takes
--- many times as long as all the rest.
+-- What it takes to count and to weigh commits: one line of JSON for each, out of what is stored as JSON. Nothing is
+-- parsed here, where everybody else waits; and one text is read much faster than the dozen fields of a hash.
 -- KEYS: commits
 -- ARGV: prefix of the fields that hold a relation, then a sha for each key
--- Returns a line of JSON for each commit that was recorded.
-local function text(value) return cjson.encode(value or cjson.null) end
+-- Returns a line for each commit that was recorded.
 local rows = {}
 for i, key in ipairs(KEYS) do
-  local state, landed_at, facts, rules, model =
-    unpack(redis.call('HMGET', key, 'state', 'landed_at', 'facts', 'rules', 'model'))
-  if state then
-    local files, rules_fired, relations = {}, {}, {}
-    for _, file in ipairs(facts and cjson.decode(facts).files or {}) do
-      local lines = (tonumber(file.additions) or 0) + (tonumber(file.deletions) or 0)
-      files[#files + 1] = '[' .. text(file.path) .. ',' .. lines .. ',' .. text(file.marked) .. ']'
-    end
+  local stored = redis.call('HMGET', key, 'state', 'landed_at', 'facts', 'rules', 'model')
+  if stored[1] then
+    local relations = {}
     for _, field in ipairs(redis.call('HKEYS', key)) do
       if string.sub(field, 1, #ARGV[1]) == ARGV[1] then
         relations[#relations + 1] = string.match(redis.call('HGET', key, field), '^%S+ %S+ (.*)')
       end
     end
-    local said = model or rules
-    local analysis = said and cjson.decode(said) or {}
-    for _, reason in ipairs(analysis.reasons or {}) do rules_fired[#rules_fired + 1] = text(reason.rule) end
-    rows[#rows + 1] = '{"sha":' .. text(ARGV[i + 1]) .. ',"state":' .. text(state)
-      .. ',"landed_at":' .. text(landed_at) .. ',"importance":' .. text(analysis.importance)
-      .. ',"analysed_at":' .. text(analysis.analysed_at) .. ',"rules":[' .. table.concat(rules_fired, ',')
-      .. '],"asks":' .. tostring(#(analysis.advice or {}) > 0) .. ',"files":[' .. table.concat(files, ',')
-      .. '],"relations":[' .. table.concat(relations, ',') .. ']}'
+    rows[#rows + 1] = string.format('{"sha":"%s","state":"%s","landed_at":"%s","facts":', ARGV[i + 1], stored[1], stored[2])
+      .. (stored[3] or 'null') .. ',"analysis":' .. (stored[5] or stored[4] or 'null')
+      .. ',"relations":[' .. table.concat(relations, ',') .. ']}'
   end
 end
 return rows

@@ -1,7 +1,7 @@
 import pytest
 from builders import make_analysis, make_entry
 
-from analysis.importance.urgency import urgency, urgency_at
+from analysis.importance.urgency import urgency
 from analysis.models import FileChange, Importance, Reason
 from analysis.storage.entry import Entry
 from analysis.storage.glance import Glance
@@ -31,4 +31,4 @@ def test_what_must_be_heard_of_first_comes_first() -> None:
 
 @pytest.mark.parametrize("entry", RANKED)
 def test_a_glance_is_as_urgent_as_its_entry(entry: Entry) -> None:
-    assert urgency_at(Glance.of(entry)) == urgency(entry)
+    assert urgency(Glance.of(entry)) == urgency(entry)

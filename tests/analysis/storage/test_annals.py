@@ -53,7 +53,8 @@ def test_a_glance_is_what_the_whole_entry_says(ledger: Ledger, leases: Leases) -
     assert found[NEXT + timedelta(days=1)] == {}
     importance = {seed: found[DAY][make_sha(seed)].importance for seed in ("analysed", "read", "unread")}
     assert importance == {"analysed": Importance.HIGH, "read": Importance.LOW, "unread": None}
-    assert found[DAY][make_sha("hostile")].files[0] == (HOSTILE, 15, "generated")
+    touched = found[DAY][make_sha("hostile")].files[0]
+    assert (touched.path, touched.lines, touched.marked) == (HOSTILE, 15, "generated")
 
 
 def test_a_glance_knows_which_commits_belong_together(ledger: Ledger, leases: Leases) -> None:

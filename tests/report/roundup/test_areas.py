@@ -1,9 +1,11 @@
+from typing import Any
+
 from analysis.storage.glance import Touched
 from report.roundup.areas import MOST, Area, areas_of, ground_of, joined_ground
 
 
-def touched(*paths: str, lines: int = 1, marked: str | None = None) -> list[Touched]:
-    return [(path, lines, marked) for path in paths]
+def touched(*paths: str, lines: int = 1, marked: Any = None) -> list[Touched]:
+    return [Touched(path=path, additions=lines, marked=marked) for path in paths]
 
 
 def areas(*commits: list[Touched]) -> list[tuple[str, int, int]]:
