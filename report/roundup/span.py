@@ -38,7 +38,7 @@ class Span:
         if self.kind == "week":
             year, week, _ = self.first.isocalendar()
             return f"{year:04}-W{week:02}"
-        return f"{self.first:%Y-%m}" if self.kind == "month" else f"{self.first}{JOINT}{self.last}"
+        return str(self.first)[:7] if self.kind == "month" else f"{self.first}{JOINT}{self.last}"
 
     def __len__(self) -> int:
         return (self.last - self.first).days + 1
