@@ -20,8 +20,8 @@ LINE, MARGIN = 36, 4
 GAP = 0.25
 """Of a bar's room that stays empty."""
 WIDEST = 34.0
-TICK = 44
-"""Units that the text below a bar takes."""
+TICK, HALF = 48, 16
+"""Units that the text below a bar takes with the room around it, and half of the text alone."""
 LEAST = 2.0
 """Height of a part that is there at all, so that one high commit among fifty is seen."""
 TIERS = (*Importance, None)
@@ -51,7 +51,7 @@ class Bar:
     @property
     def middle(self) -> float:
         """Where its tick stands, the text of which does not leave the drawing."""
-        return round(min(max(self.x + self.width / 2, TICK / 2 - 6), WIDTH - TICK / 2 + 6), 1)
+        return round(min(max(self.x + self.width / 2, HALF), WIDTH - HALF), 1)
 
 
 @dataclass(frozen=True)

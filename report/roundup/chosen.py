@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import Field
 
-from analysis.importance.triage import floor
+from analysis.importance.urgency import Urgency, urgency
 from analysis.models import Importance, RepositoryName, Sha
 from analysis.storage.entry import Entry
 from analysis.storage.highlights import Highlights
@@ -23,8 +23,8 @@ class Noted(Highlight):
     """A highlight of one day of the range."""
 
     day: date
-    floor: Importance = Field(default=Importance.LOW, exclude=True)
-    """What may never be low, and how high it stays: security, breaking changes, lost data."""
+    urgency: Urgency = Field(exclude=True)
+    """Of the commit that it is about before all."""
     turn: int = Field(default=0, exclude=True)
     """Its place on its own day."""
 
@@ -39,9 +39,10 @@ def noted_on(day: date, told: Highlights | None, entries: Sequence[Entry]) -> tu
     """
     certain = stories(entries)
     found = told_highlights(told, entries, certain) if told else choose_highlights(entries, certain)
-    floors = {entry.sha: floor(entry.analysis.reasons) for entry in entries if entry.analysis}
+    urgencies = {entry.sha: urgency(entry) for entry in entries}
     noted = (
-        Noted(**dict(item), day=day, floor=floors[item.sha], turn=turn) for turn, item in enumerate(found)
+        Noted(**dict(item), day=day, urgency=urgencies[item.sha], turn=turn)
+        for turn, item in enumerate(found)
     )
     return tuple(map(without_addresses, noted))
 
@@ -71,9 +72,10 @@ def joined_chosen(parts: Mapping[RepositoryName, Sequence[Noted]]) -> tuple[Note
     return tuple(together[: min(LIMIT, max(FEW, high))])
 
 
-def _order(item: Noted) -> tuple[int, int, int, int, Sha]:
-    """Among equals what led its own day, then the newest."""
-    return item.importance.rank, item.floor.rank, item.turn, -item.day.toordinal(), item.sha
+def _order(item: Noted) -> tuple[int | str, ...]:
+    """By importance, what may never be low first; then what led its day, what asks for something, its size."""
+    _, least, calm, size = item.urgency
+    return item.importance.rank, least, item.turn, calm, size, -item.day.toordinal(), item.sha
 
 
 def _together(first: Noted, other: Noted) -> Noted:

@@ -4,7 +4,7 @@ from typing import Any
 from builders import make_analysis, make_sha
 from roundups import MONDAY, make_roundup, on, related
 
-from analysis.models import Importance, Reason
+from analysis.models import FileChange, Importance, Reason
 from analysis.storage.entry import DayRecord
 from analysis.storage.highlights import Highlights, Told
 from report.highlights import LIMIT, basis_of
@@ -53,6 +53,20 @@ def test_what_may_never_be_low_leads() -> None:
     security = make_analysis(reasons=(Reason(rule="security-word", evidence="CVE-2026-1"),))
     entries = [on(0, "security", analysis=security), on(1, "one"), on(2, "two")]
     assert heads(make_roundup(entries))[0] == (make_sha("security"), 0)
+
+
+def test_among_equals_what_led_its_day_then_what_asks_then_the_largest() -> None:
+    calm = make_analysis(advice=())
+    large = (FileChange(path="a.py", status="M", additions=900, deletions=0),)
+    entries = [
+        on(0, "led", files=large),
+        on(0, "second"),
+        on(1, "large", files=(large[0].model_copy(update={"additions": 950}),)),
+        on(2, "calm", analysis=calm, files=large),
+        on(3, "small"),
+    ]
+    expected = ["large", "led", "small", "calm", "second"]
+    assert [sha for sha, _ in heads(make_roundup(entries))] == [make_sha(seed) for seed in expected]
 
 
 def test_a_model_s_words_are_those_of_its_day() -> None:

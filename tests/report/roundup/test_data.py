@@ -40,7 +40,7 @@ def test_highlights_series_reversals_and_trends_are_told() -> None:
     data = roundup_data(make_roundup(everything()), LINKS)
     part = data["repositories"][0]
     assert part["highlights"][0]["day"]
-    assert not {"floor", "turn", "repository"} & set(part["highlights"][0])
+    assert not {"urgency", "turn", "repository"} & set(part["highlights"][0])
     assert data["highlights"][0]["repository"]
     inside = [item for item in part["reversals"] if item["inside"]]
     assert [item["undone"]["sha"] for item in inside] == [make_sha("feature")]
