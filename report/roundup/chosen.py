@@ -73,7 +73,7 @@ def joined_chosen(parts: Mapping[RepositoryName, Sequence[Noted]]) -> tuple[Note
 
 
 def _order(item: Noted) -> tuple[int | str, ...]:
-    """By importance, what may never be low first; then what led its day, what asks for something, its size."""
+    """By importance, what may never be low first; then what led its day, what asks for something, size."""
     _, least, calm, size = item.urgency
     return item.importance.rank, least, item.turn, calm, size, -item.day.toordinal(), item.sha
 

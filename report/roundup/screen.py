@@ -1,17 +1,21 @@
 """What a range opens with, of all its repositories together; pure."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from analysis.models import Importance, RepositoryName, Sha
 from report.digest import importance_of
 from report.roundup.chosen import Noted
 from report.roundup.reversals import Reversal
-from report.roundup.roundup import Roundup
+from report.roundup.roundup import RepositoryRoundup, Roundup
 from report.roundup.series import Series, unsaid_series
 from report.skippable import Skippable
 
-MOST_REVERSALS = 8
-"""That are told; the rest are counted."""
+MOST_SERIES, MOST_REVERSALS = 7, 8
+"""That are told of all repositories together; other reversals are counted."""
+Told = TypeVar("Told")
+Of = tuple[RepositoryName, Told]
 
 
 @dataclass(frozen=True)
@@ -35,34 +39,41 @@ class Screen:
 
 def screen_of(roundup: Roundup) -> Screen:
     """The highlights, then series, what was taken back, and what can be skipped."""
-    highlights = roundup.highlights
+    highlights, parts = roundup.highlights, roundup.repositories
     said = {(item.repository, sha) for item in highlights for sha in item.shas}
-    series = tuple(
-        (part.name, each)
-        for part in roundup.repositories
-        for each in unsaid_series(part.series, {sha for name, sha in said if name == part.name})
-    )
-    undone = [(part.name, each) for part in roundup.repositories for each in part.reversals]
-    series = tuple(told for told in series if not any(_covers(each, told) for each in undone))
+    series = _shared([_series(part, said) for part in parts], MOST_SERIES)
+    undone = [[(part.name, each) for each in part.reversals] for part in parts]
+    reversals = _shared(undone, MOST_REVERSALS)
     said |= {(name, step.sha) for name, each in series for step in each.steps}
-    said |= {(name, sha) for name, each in undone for sha in (each.sha, each.undone.sha)}
+    said |= {(name, sha) for name, each in reversals for sha in (each.sha, each.undone.sha)}
     return Screen(
         highlights=highlights,
         series=series,
-        reversals=tuple(undone[:MOST_REVERSALS]),
-        more_reversals=len(undone[MOST_REVERSALS:]),
-        skippable=tuple(
-            (each.name, each.whole.skippable) for each in roundup.repositories if each.whole.skippable
-        ),
+        reversals=reversals,
+        more_reversals=sum(map(len, undone)) - len(reversals),
+        skippable=tuple((part.name, part.whole.skippable) for part in parts if part.whole.skippable),
         **_left(roundup, said),
     )
 
 
-def _covers(reversal: tuple[RepositoryName, Reversal], series: tuple[RepositoryName, Series]) -> bool:
+def _series(part: RepositoryRoundup, said: Collection[tuple[RepositoryName, Sha]]) -> list[Of[Series]]:
+    """What adds something to the highlights and to what was taken back."""
+    found = unsaid_series(part.series, {sha for name, sha in said if name == part.name})
+    return [
+        (part.name, each) for each in found if not any(_covers(undone, each) for undone in part.reversals)
+    ]
+
+
+def _shared(parts: Sequence[Sequence[Of[Told]]], most: int) -> tuple[Of[Told], ...]:
+    """So many of all repositories, each in its turn; those of one stay together."""
+    turns = sorted((turn, place) for place, part in enumerate(parts) for turn in range(len(part)))[:most]
+    return tuple(parts[place][turn] for turn, place in sorted(turns, key=lambda each: (each[1], each[0])))
+
+
+def _covers(reversal: Reversal, series: Series) -> bool:
     """Whether a story is no more than that something was taken back, and perhaps landed again."""
-    (name, undone), (of, told) = reversal, series
-    shas = {undone.sha, undone.undone.sha, *([undone.again.sha] if undone.again else [])}
-    return name == of and not told.more and shas.issuperset(step.sha for step in told.steps)
+    shas = {reversal.sha, reversal.undone.sha, *([reversal.again.sha] if reversal.again else [])}
+    return not series.more and shas.issuperset(step.sha for step in series.steps)
 
 
 def _left(roundup: Roundup, said: set[tuple[RepositoryName, Sha]]) -> dict[str, int]:
