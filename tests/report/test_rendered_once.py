@@ -28,9 +28,10 @@ OTHERS = [
     f"/reports/{REPOSITORY}",
     "/months/2026-01",
     "/feed.atom",
+    "/reports/2026-01",
+    "/reports/2026-W02.json",
     f"/reports/{DAY}?q=change",
 ]
-OTHERS += ["/reports/2026-01", "/reports/2026-W02.json"]
 TOMORROW = NOON + timedelta(days=1)
 
 
