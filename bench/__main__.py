@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from analysis.settings import Settings
-from bench import archive, checkout, day, intake, markdown, memory, pages, redact, tokens, triage, web
+from bench import archive, checkout, day, intake, markdown, memory, pages, ranges, redact, tokens, triage, web
 from bench.rows import Measurement, NotMeasurable, Row, heading
 
 MEASUREMENTS: dict[str, Measurement] = {
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "memory": memory.measure,
     "markdown": markdown.measure,
     "pages": pages.measure,
+    "ranges": ranges.measure,
     "web": web.measure,
     "tokens": tokens.measure,
     "triage": triage.measure,

@@ -148,7 +148,7 @@ def build_digest(
 
 
 def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
-    newest_first = sorted(stored.entries, key=_moment, reverse=True)
+    newest_first = sorted(stored.entries, key=moment_of, reverse=True)
     commits = tuple(without_addresses(entry) for entry in newest_first)
     told = without_addresses(standing(stored.record.highlights, stored.entries, words))
     return RepositoryDigest(
@@ -174,22 +174,27 @@ def _opening(commits: Sequence[Entry], told: Highlights | None) -> dict[str, Any
     return {"highlights": highlights, "groups": groups, "skippable": skippable(commits, shown)}
 
 
-def _moment(entry: Entry) -> tuple[dt.datetime, dt.datetime, str]:
+def moment_of(entry: Entry) -> tuple[dt.datetime, dt.datetime, str]:
     """The author's time; the rest decides between equals, since the ledger's order means nothing."""
     return entry.landed.authored_at, entry.landed_at, entry.sha
 
 
-def _count(entries: Sequence[Entry]) -> Counts:
-    tiers = [entry.importance for entry in entries]
-    states = [entry.state for entry in entries]
+def counts_of(marks: Iterable[tuple[Importance | None, State]]) -> Counts:
+    """Count commits by their importance, None while there is no analysis, and their state."""
+    found = tuple(marks)
+    tiers, states = [tier for tier, _ in found], [state for _, state in found]
     return Counts(
-        total=len(entries),
+        total=len(found),
         high=tiers.count(Importance.HIGH),
         medium=tiers.count(Importance.MEDIUM),
         low=tiers.count(Importance.LOW),
         pending=states.count(State.PENDING),
         parked=states.count(State.PARKED),
     )
+
+
+def _count(entries: Iterable[Entry]) -> Counts:
+    return counts_of((entry.importance, entry.state) for entry in entries)
 
 
 def _last_change(stored: Iterable[StoredDay], *, otherwise: dt.datetime) -> dt.datetime:

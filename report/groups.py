@@ -7,6 +7,7 @@ from analysis.importance.titles import parse_title
 from analysis.models import Sha
 from analysis.storage.entry import Entry
 from analysis.storage.highlights import Group, Highlights, Part
+from analysis.story.calling import without_numbers
 from analysis.text.quoting import plain
 from analysis.text.sentences import first_sentence, without_stop
 
@@ -24,7 +25,7 @@ def stories(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], ...]:
 
     Each commit stands in one story at most, in the order of the entries; a story has two commits or more.
     """
-    return _joined(entries, [*_related(entries), *_by_pull_request(entries)])
+    return joined(entries, [*_related(entries), *_by_pull_request(entries)])
 
 
 def same_thing(entries: Sequence[Entry], certain: Iterable[Sequence[Entry]]) -> tuple[Group, ...]:
@@ -34,8 +35,8 @@ def same_thing(entries: Sequence[Entry], certain: Iterable[Sequence[Entry]]) -> 
         entries: newest first.
         certain: what `stories` found.
     """
-    found = _joined(entries, [*certain, *_by_area(entries)])
-    return tuple(_group(together) for together in found if _matters(together))[:MOST]
+    found = joined(entries, [*certain, *_by_area(entries)])
+    return tuple(_group(together) for together in found if matters(together))[:MOST]
 
 
 def told_groups(
@@ -50,7 +51,7 @@ def told_groups(
             groups.append(Group(title=group.title, parts=parts[:MOST_PARTS]))
             known -= {part.sha for part in parts}
     rest = [together for together in certain if known.issuperset(entry.sha for entry in together)]
-    return (*groups, *(_group(together) for together in rest if _matters(together)))[:MOST]
+    return (*groups, *(_group(together) for together in rest if matters(together)))[:MOST]
 
 
 def unsaid(groups: Iterable[Group], said: Collection[Sha]) -> tuple[Group, ...]:
@@ -66,16 +67,17 @@ def _silent(group: Group, said: Collection[Sha]) -> Group:
 
 
 def _group(together: Sequence[Entry]) -> Group:
-    parts = tuple(Part(sha=entry.sha, text=_text(entry)) for entry in together[:MOST_PARTS])
-    return Group(title=_title(together), parts=parts)
+    parts = tuple(Part(sha=entry.sha, text=text_of(entry)) for entry in together[:MOST_PARTS])
+    return Group(title=title_of(together), parts=parts)
 
 
-def _text(entry: Entry) -> str:
+def text_of(entry: Entry) -> str:
+    """What is said of one commit: the consequence, else what its title says."""
     sentence = first_sentence(entry.analysis.summary, TEXT) if entry.analysis else ""
     return without_stop(sentence) or plain(entry.landed.subject, TEXT)
 
 
-def _title(together: Sequence[Entry]) -> str:
+def title_of(together: Sequence[Entry]) -> str:
     """The areas that all their titles name, else what the first of them to land is called."""
     titles = [parse_title(entry.landed.subject) for entry in together]
     shared = [
@@ -83,10 +85,10 @@ def _title(together: Sequence[Entry]) -> str:
         for area in titles[0].areas
         if all(area.casefold() in map(str.casefold, title.areas) for title in titles)
     ]
-    return plain(" · ".join(shared) or titles[-1].reverts or titles[-1].rest, TITLE)
+    return plain(" · ".join(shared) or without_numbers(titles[-1].reverts or titles[-1].rest), TITLE)
 
 
-def _matters(together: Sequence[Entry]) -> bool:
+def matters(together: Sequence[Entry]) -> bool:
     """Whether there is more to it than what can be skipped."""
     return any(entry.matters for entry in together)
 
@@ -103,7 +105,7 @@ def _by_pull_request(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 def _by_area(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     """What cannot be skipped and names the same areas, where that is of one author."""
-    worth = ((entry, _areas(entry.landed.subject)) for entry in entries if _matters([entry]))
+    worth = ((entry, _areas(entry.landed.subject)) for entry in entries if matters([entry]))
     for found in _alike((entry, areas) for entry, areas in worth if areas):
         if len({entry.landed.author for entry in found}) == 1 and len(found) <= MOST_PARTS:
             yield found
@@ -122,12 +124,12 @@ def _alike(marked: Iterable[tuple[Entry, object]]) -> Iterator[list[Entry]]:
     return (together for together in found.values() if len(together) > 1)
 
 
-def _joined(entries: Sequence[Entry], links: Iterable[Sequence[Entry]]) -> tuple[tuple[Entry, ...], ...]:
-    """What is linked directly or by way of others, in the order of the entries."""
+def joined(entries: Sequence[Entry], links: Iterable[Sequence[Entry]]) -> tuple[tuple[Entry, ...], ...]:
+    """What is linked directly or by way of others, in the order of the entries; two commits or more."""
     home: dict[Sha, frozenset[Sha]] = {}
     for together in links:
         shas = {entry.sha for entry in together}
-        joined = frozenset(shas.union(*(home[sha] for sha in shas if sha in home)))
-        home |= dict.fromkeys(joined, joined)
+        wider = frozenset(shas.union(*(home[sha] for sha in shas if sha in home)))
+        home |= dict.fromkeys(wider, wider)
     linked = ((entry, home[entry.sha]) for entry in entries if entry.sha in home)
     return tuple(tuple(together) for together in _alike(linked))

@@ -3,7 +3,8 @@
 Importance and corrections always come from the entries, whoever wrote the texts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from analysis.importance.triage import floor
@@ -23,15 +24,27 @@ Together = Sequence[Entry]
 
 def basis_of(entries: Iterable[Entry]) -> str:
     """Tells these analyses from any others: a commit more, or one analysed again, and it is another."""
-    lines = sorted(f"{entry.sha} {entry.analysis and entry.analysis.analysed_at}" for entry in entries)
+    return basis_from(
+        (entry.sha, entry.analysis.analysed_at if entry.analysis else None) for entry in entries
+    )
+
+
+def basis_from(analysed: Iterable[tuple[Sha, datetime | None]]) -> str:
+    """The same, of commits and when each was analysed."""
+    lines = sorted(f"{sha} {instant}" for sha, instant in analysed)
     return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def standing(told: Highlights | None, entries: Sequence[Entry], words: Words) -> Highlights | None:
     """What a model told, if it told something, in this language and of these very analyses."""
+    return fitting(told, lambda: basis_of(entries), words)
+
+
+def fitting(told: Highlights | None, basis: Callable[[], str], words: Words) -> Highlights | None:
+    """The same, where the basis of the analyses is found out only when it matters."""
     if told is None or not told.items or told.language != words.language:
         return None
-    return told if told.basis == basis_of(entries) else None
+    return told if told.basis == basis() else None
 
 
 def choose_highlights(entries: Iterable[Entry], stories: Iterable[Together] = ()) -> tuple[Highlight, ...]:

@@ -17,6 +17,7 @@ from report.front import Front, highlights_of
 from report.links import Links
 from report.months import MonthPage
 from report.piece import whole_piece_of
+from report.roundup.around import spans_around
 from report.status import page_status, status_of
 from report.story import chapters_of
 from report.templating import render
@@ -41,6 +42,7 @@ def render_html(digest: Digest, words: Words, links: Links, frame: Frame | None 
         on_site=frame is not None,
         digest=digest,
         frame=frame,
+        spans=spans_around(frame.issue, words, links) if frame else {},
         pause=pause(digest, frame.today) if frame else 0,
         anchors=Anchors(digest),
         zone=digest.zone,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from analysis.calendar import Calendar, Now, utc_now
 from analysis.models import Sha
 from analysis.storage.entry import DayRecord, Entry
+from analysis.storage.glance import Glance
 from analysis.words import Language, Words, words_for
 from report.digest import Digest, StoredDay, build_digest
 from report.issue import Issue, days_by_name, issues_of
@@ -37,12 +38,26 @@ class Almanac(Protocol):
         """The day a commit landed on, if it was recorded."""
 
 
+class Annals(Protocol):
+    """What the library asks of many days at once."""
+
+    def glances(self, repository: str, days: Sequence[date]) -> Mapping[date, Sequence[Glance]]:
+        """The entries of these days at a glance, in any order."""
+
+    def records(self, repository: str, days: Sequence[date]) -> Sequence[DayRecord]:
+        """What is known of each of these days beside its entries."""
+
+
 class Shelf(Protocol):
     """What the library asks of the ledger."""
 
     @property
     def almanac(self) -> Almanac:
         """The days in numbers."""
+
+    @property
+    def annals(self) -> Annals:
+        """The days, several at once."""
 
     def repositories(self) -> tuple[str, ...]:
         """The repositories that have days."""
@@ -52,6 +67,9 @@ class Shelf(Protocol):
 
     def day(self, repository: str, day: date) -> tuple[Entry, ...]:
         """The entries of a day, in any order."""
+
+    def entries(self, repository: str, shas: Iterable[Sha]) -> tuple[Entry, ...]:
+        """The entries of these commits."""
 
     def day_record(self, repository: str, day: date) -> DayRecord:
         """The revision of a day and when it was closed."""

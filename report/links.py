@@ -58,6 +58,14 @@ class Links:
             f"{self.base_url}/reports/{repository}/{day}" if repository else f"{self.base_url}/reports/{day}"
         )
 
+    def roundup(self, span: object, repository: str | None = None) -> str:
+        """Our page of a range of days, by its name, of one repository or of all."""
+        return (
+            f"{self.base_url}/reports/{repository}/{span}"
+            if repository
+            else f"{self.base_url}/reports/{span}"
+        )
+
     def feed(self, repository: str | None = None) -> str:
         """The Atom feed of one repository or of all."""
         return (

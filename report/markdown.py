@@ -30,6 +30,13 @@ def render_markdown(digest: Digest, words: Words, links: Links) -> str:
     return "\n\n".join(form.blocks()) + "\n"
 
 
+def commit_blocks(entry: Entry, commits: CommitMarkdown, anchors: Anchors) -> Iterator[str]:
+    """One commit with all that is said of it, from its anchor to the rule that ends it."""
+    yield anchor_of(anchors.commit(entry))
+    yield from commits.blocks(entry, "####")
+    yield "---"
+
+
 def contents_text(subject: str) -> str:
     """A subject as the contents show it, not yet escaped."""
     return subject if len(subject) <= LONGEST else f"{subject[: LONGEST - 3]}..."
@@ -47,32 +54,32 @@ class _Form:
 
     def blocks(self) -> Iterator[str]:
         title = self.words("digest.title", date=self.digest.date)
-        yield f"# {title}\n{_quote(status_of(self.digest, self.words))}"
+        yield f"# {title}\n{quote(status_of(self.digest, self.words))}"
         yield from Opening(self.digest, self.words, self.links, self.anchors).blocks()
         for repository in self.digest.repositories:
-            yield _anchor(self.anchors.repository(repository.name))
+            yield anchor_of(self.anchors.repository(repository.name))
             yield f"## {escape(repository.name)}"
             if len(self.digest.repositories) > 1:
-                yield _quote(repository_status(repository, self.words))
+                yield quote(repository_status(repository, self.words))
             yield from self.repository(repository)
         if not self.digest.repositories:
             yield self.words("digest.empty")
-        yield _quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words)))
+        yield quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words)))
 
     def repository(self, repository: RepositoryDigest) -> Iterator[str]:
         if not repository.commits:
             yield self.words("digest.empty")
             return
         yield self.table(repository)
-        yield _anchor(self.anchors.statistics(repository.name))
+        yield anchor_of(self.anchors.statistics(repository.name))
         yield self.statistics(repository)
         yield f"### {self.words('digest.contents.heading')}"
         yield self.contents(repository)
         for importance, tier in repository.tiers():
-            yield _anchor(self.anchors.tier(repository.name, importance))
+            yield anchor_of(self.anchors.tier(repository.name, importance))
             yield f"### {self.tier_text(importance, tier)}"
             for entry in tier:
-                yield from self.commit(entry)
+                yield from commit_blocks(entry, self.commits, self.anchors)
 
     def table(self, repository: RepositoryDigest) -> str:
         columns = [self.words(f"digest.table.{column}") for column in ("time", "author", "subject")]
@@ -100,11 +107,6 @@ class _Form:
             lines += [f"    - [{self.short_subject(entry)}](#{self.anchors.commit(entry)})" for entry in tier]
         return "\n".join(lines)
 
-    def commit(self, entry: Entry) -> Iterator[str]:
-        yield _anchor(self.anchors.commit(entry))
-        yield from self.commits.blocks(entry, "####")
-        yield "---"
-
     def tier_text(self, importance: Importance | None, entries: tuple[Entry, ...]) -> str:
         return self.words(f"digest.section.{importance or 'unread'}", count=len(entries))
 
@@ -112,10 +114,11 @@ class _Form:
         return escape(contents_text(one_line(entry.landed.subject))) or self.words("digest.no-subject")
 
 
-def _quote(items: tuple[str, ...]) -> str:
+def quote(items: tuple[str, ...]) -> str:
     """Plain text items in one quoted line."""
     return f"> {row(items)}"
 
 
-def _anchor(name: str) -> str:
+def anchor_of(name: str) -> str:
+    """What a link of the contents leads to."""
     return f'<a id="{name}"></a>'

@@ -26,6 +26,8 @@ MARKS = r"""
   | (?P<mark> [\\`\[\]<|~] | & (?=\#?[A-Za-z0-9]+;) )
   | (?P<emphasis> [*_]+ )
 """
+ESCAPED = re.compile(r"\\([!-/:-@\[-_{-~])")
+"""Punctuation with a backslash before it, which would be seen inside code."""
 QUIET = re.compile(f"{CODE} | {LINK} | {MARKS}", re.VERBOSE)
 BUSY = re.compile(f"{CODE} | {LINK} | (?P<word> {WORD} ) | {MARKS}", re.VERBOSE)
 
@@ -109,6 +111,7 @@ def _tame_match(match: re.Match[str], again: Callable[[re.Match[str]], str]) -> 
     if found.get("word") is None:
         return f"\\{match[0]}"
     before, name, after = split_word(match[0])
+    name = ESCAPED.sub(r"\1", name)
     if not before and match.string[: match.start()].endswith("`"):
         name = f" {name}"  # backticks that touch would make one run
     if not after and match.string.startswith("`", match.end()):

@@ -48,7 +48,8 @@ def _hash_of(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-STYLE, SCRIPT = _inlined("style.css"), _inlined("page.js")
+STYLE = "\n".join(map(_inlined, ("style.css", "roundup.css")))
+SCRIPT = _inlined("page.js")
 STYLE_HASH, SCRIPT_HASH = _hash_of(STYLE), _hash_of(SCRIPT)
 """For the page's Content-Security-Policy: the only style that applies, and the only script that runs."""
 

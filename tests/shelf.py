@@ -7,42 +7,60 @@ from typing import Any
 from days import CALENDAR
 
 from analysis.storage.entry import DayRecord, Entry
+from analysis.storage.glance import Glance
 from report.library import Library
 
 TODAY = datetime(2026, 1, 10, 4, 0, tzinfo=UTC)
 """The day after the builders' one, in Shanghai."""
 
 
+class MemoryAnnals:
+    """What `report.library.Annals` asks for, of the same."""
+
+    def __init__(self, shelf: "MemoryShelf") -> None:
+        self.shelf = shelf
+
+    def glances(self, repository: str, days: Iterable[date]) -> dict[date, tuple[Glance, ...]]:
+        return {day: tuple(map(Glance.of, self.shelf.day(repository, day))) for day in days}
+
+    def records(self, repository: str, days: Iterable[date]) -> tuple[DayRecord, ...]:
+        return tuple(self.shelf.day_record(repository, day) for day in days)
+
+
 class MemoryShelf:
     """What `report.library.Shelf` asks for, over entries and the records of closed days."""
 
     def __init__(self, entries: Iterable[Entry] = (), closed: Iterable[DayRecord] = ()) -> None:
-        self.entries = list(entries)
+        self.kept = list(entries)
         self.gone: set[tuple[str, str]] = set()
         self.closed = {(record.repository, record.day): record for record in closed}
         self.almanac = self
+        self.annals = MemoryAnnals(self)
 
     def repositories(self) -> tuple[str, ...]:
-        names = {entry.repository for entry in self.entries} | {name for name, _ in self.closed}
+        names = {entry.repository for entry in self.kept} | {name for name, _ in self.closed}
         return tuple(sorted(names))
 
     def days(self, repository: str) -> tuple[date, ...]:
-        days = {entry.day for entry in self.entries if entry.repository == repository}
+        days = {entry.day for entry in self.kept if entry.repository == repository}
         closed = {day for name, day in self.closed if name == repository}
         return tuple(sorted(days | closed, reverse=True))
 
     def day(self, repository: str, day: date) -> tuple[Entry, ...]:
-        return tuple(entry for entry in self.entries if (entry.repository, entry.day) == (repository, day))
+        return tuple(entry for entry in self.kept if (entry.repository, entry.day) == (repository, day))
+
+    def entries(self, repository: str, shas: Iterable[str]) -> tuple[Entry, ...]:
+        return tuple(entry for sha in shas if (entry := self.entry(repository, sha)))
 
     def day_record(self, repository: str, day: date) -> DayRecord:
         return self.closed.get((repository, day), DayRecord(repository=repository, day=day))
 
     def entry(self, repository: str, sha: str) -> Entry | None:
-        found = (entry for entry in self.entries if (entry.repository, entry.sha) == (repository, sha))
+        found = (entry for entry in self.kept if (entry.repository, entry.sha) == (repository, sha))
         return next(found, None)
 
     def find(self, repository: str, prefix: str) -> tuple[str, ...]:
-        shas = (entry.sha for entry in self.entries if entry.repository == repository)
+        shas = (entry.sha for entry in self.kept if entry.repository == repository)
         return tuple(sha for sha in shas if sha.startswith(prefix))
 
     def sizes(self, repository: str, days: Sequence[date]) -> tuple[int, ...]:

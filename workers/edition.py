@@ -10,6 +10,11 @@ from report.html import render_html
 from report.library import Library
 from report.markdown import render_markdown
 from report.refusals import Refused
+from report.roundup.data import render_data
+from report.roundup.page import render_page
+from report.roundup.reader import read_roundup
+from report.roundup.span import Span
+from report.roundup.text import render_text
 
 Form = Literal["markdown", "html", "json"]
 
@@ -18,16 +23,25 @@ class NoDigest(Exception):
     """There is no such day or repository; the message is one line."""
 
 
-def render(library: Library, day: date, repositories: Sequence[str], form: Form) -> str:
-    """The digest of a day in one form; of all repositories when none is named.
+def render(library: Library, day: date | Span, repositories: Sequence[str], form: Form) -> str:
+    """The digest of a day, or of a range of days, in one form; of all repositories when none is named.
 
     Raises:
-        NoDigest: when the ledger has no such day or repository.
+        NoDigest: when the ledger has no such day or repository, or nothing in that range.
     """
     try:
+        if isinstance(day, Span):
+            return _render_span(library, day, repositories, form)
         digest = library.digest(day, repositories)
     except Refused as refused:
         raise NoDigest(refused.line(words_for("en"))) from None
     if form == "json":
         return render_json(digest, library.links)
     return (render_html if form == "html" else render_markdown)(digest, library.words, library.links)
+
+
+def _render_span(library: Library, span: Span, repositories: Sequence[str], form: Form) -> str:
+    roundup = read_roundup(library, span, repositories)
+    if form == "json":
+        return render_data(roundup, library.links)
+    return (render_page if form == "html" else render_text)(roundup, library.words, library.links)

@@ -73,18 +73,18 @@ class Accounts:
         """Keep what the calls for a repository took, for the budgets of their days, without saying whose."""
         for batch in self.store.matching(f"{keys.CALLS}*", KEYS_AT_ONCE):
             for book in (key for key in batch if "/" not in key):
-                for call in _calls(self.store.fields(book)):
+                for call in calls_in(self.store.fields(book)):
                     if call.repository == repository:
                         nameless = call.model_copy(update={"repository": FORGOTTEN, "sha": ""})
                         self.redis.hset(book, call.id, nameless.model_dump_json())
 
     def calls(self, day: date) -> tuple[Call, ...]:
         """Every request that was made on a day."""
-        return _calls(self.store.fields(keys.calls(day)))
+        return calls_in(self.store.fields(keys.calls(day)))
 
     def calls_for(self, repository: str, day: date) -> tuple[Call, ...]:
         """Every request, whenever made, for the commits of one digest and for its highlights."""
-        return _calls(self.store.fields(keys.digest_calls(repository, day)))
+        return calls_in(self.store.fields(keys.digest_calls(repository, day)))
 
     def spending(self, day: date) -> Spending:
         """What the requests that were made on a day took."""
@@ -106,6 +106,6 @@ class Accounts:
             return ()
 
 
-def _calls(stored: Mapping[str, str]) -> tuple[Call, ...]:
-    """All parsed together: one after the other takes twice the time."""
+def calls_in(stored: Mapping[str, str]) -> tuple[Call, ...]:
+    """The calls in a book, all parsed together: one after the other takes twice the time."""
     return CALLS.validate_json(f"[{','.join(stored.values())}]")

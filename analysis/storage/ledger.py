@@ -17,10 +17,9 @@ from analysis.redact import without_values
 from analysis.storage import keys
 from analysis.storage.accounts import Accounts
 from analysis.storage.almanac import Almanac
+from analysis.storage.annals import Annals
 from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State, rank_of
-from analysis.storage.highlights import Highlights
 from analysis.storage.names import Names
-from analysis.storage.spending import Spending
 from analysis.storage.store import Store, batches, from_ms, in_ms, to_ms
 from analysis.storage.stored import parse_entry
 
@@ -70,6 +69,7 @@ class Ledger:
         self.accounts = Accounts(store, calendar)
         self.names = Names(store)
         self.almanac = Almanac(store)
+        self.annals = Annals(store)
 
     @classmethod
     def open(cls, url: str, calendar: Calendar) -> Self:
@@ -197,7 +197,10 @@ class Ledger:
 
     def day(self, repository: str, day: date) -> tuple[Entry, ...]:
         """The entries of a day, in no order that means anything."""
-        shas = self.store.members(keys.day(repository, day))
+        return self.entries(repository, self.store.members(keys.day(repository, day)))
+
+    def entries(self, repository: str, shas: Iterable[Sha]) -> tuple[Entry, ...]:
+        """The entries of these commits, without those that were never recorded."""
         return tuple(entry for batch in batches(shas, AT_ONCE) for entry in self._entries(repository, batch))
 
     def entry(self, repository: str, sha: Sha) -> Entry | None:
@@ -243,17 +246,8 @@ class Ledger:
 
     def day_record(self, repository: str, day: date) -> DayRecord:
         """The revision of a day and when it was closed; to be read before the entries it is closed with."""
-        stored = self.store.fields(keys.digest(repository, day))
-        return DayRecord(
-            repository=repository,
-            day=day,
-            revision=int(stored.get("revision", 0)),
-            version=int(stored.get("version", 0)),
-            closed_at=from_ms(int(stored["closed_at"])) if "closed_at" in stored else None,
-            rebuilt="rebuilt" in stored,
-            spending=Spending.of(self.accounts.calls_for(repository, day)),
-            highlights=Highlights.model_validate_json(told) if (told := stored.get("highlights")) else None,
-        )
+        (record,) = self.annals.records(repository, [day])
+        return record
 
     def close(self, record: DayRecord, content: str, now: datetime, *, again: datetime | None = None) -> int:
         """Close a day.

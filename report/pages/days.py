@@ -1,4 +1,4 @@
-"""The digests of days, in their forms."""
+"""The digests of days and of ranges of them, in their forms."""
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -10,13 +10,15 @@ from report.issue import Issue
 from report.library import Library
 from report.markdown import render_markdown
 from report.pages.desk import MIMETYPES, Desk, day_of, form_of, parameters
+from report.pages.spans import answer_span
+from report.roundup.span import is_day
 from report.selection import Selection
 
 FORMS = ("html", "md", "json")
 
 
 def add_days(pages: Blueprint, desk: Desk) -> None:
-    """`/reports/DATE` and `/reports/OWNER/NAME/DATE`."""
+    """`/reports/DATE` and `/reports/OWNER/NAME/DATE`, and ranges at the same places."""
 
     @pages.get("/reports/<name>")
     def digest(name: str) -> Response:
@@ -30,8 +32,10 @@ def add_days(pages: Blueprint, desk: Desk) -> None:
 def _digest(desk: Desk, name: str, *repositories: str) -> Response:
     library = desk.library
     stem, form = form_of(name, FORMS)
-    day = day_of(stem)
     selection = Selection.parse(parameters())
+    if not is_day(stem):
+        return answer_span(desk, stem, form, repositories, selection)
+    day = day_of(stem)
     issue = library.issue(day, repositories)
     key = ("day", issue, selection, library.today <= day, library.states([issue]))
     return desk.answer(MIMETYPES[form], key, lambda: _render(library, issue, selection, form))

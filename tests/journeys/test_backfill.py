@@ -124,6 +124,16 @@ def test_a_backfilled_day_is_printed_with_a_row_for_each_commit(filled: tuple[Si
     assert markdown.dead_links() == []
 
 
+def test_a_range_has_the_commits_of_its_days(filled: tuple[Site, Origin]) -> None:
+    site, origin = filled
+    data = json.loads(site.run("digest", f"{DAY.date()}..{DAY.date()}", "--format", "json").out)
+    assert {commit["sha"] for commit in data["repositories"][0]["commits"]} == set(expected(origin))
+    assert data["days"][0]["counts"]["total"] == data["counts"]["total"] == len(expected(origin))
+    week = read_markdown(site.run("digest", "2026-W02", NAME).out)
+    assert week.dead_links() == []
+    assert any(row[:2] == ("2026-01-09", str(len(expected(origin)))) for row in week.rows)
+
+
 @dataclass(frozen=True)
 class Busy:
     """A site in the middle of a backfill of 5,000 commits, each of which takes a call to the model."""

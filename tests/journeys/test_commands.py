@@ -26,7 +26,11 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 WRONG: dict[str, tuple[str, str]] = {
     "digest 2026-02-30": ("2026-02-30", "YYYY-MM-DD"),
-    "digest yesterday": ("yesterday", "YYYY-MM-DD"),
+    "digest yesterday": ("yesterday", "2026-01-09..2026-01-11"),
+    "digest 2026-02-30..2026-03-01": ("2026-02-30", "YYYY-MM-DD"),
+    "digest 2026-01-11..2026-01-09": ("2026-01-11..2026-01-09", "2026-01-09..2026-01-11"),
+    "digest 2020-01-01..2026-01-09": ("2020-01-01..2026-01-09", "366"),
+    "digest 2026-W60": ("2026-W60", "2026-W02"),
     "digest 2026-01-09 nobody": ("nobody", "owner/name"),
     "digest 2026-01-09 --format pdf": ("pdf", "markdown"),
     f"backfill {NAME}": ("--since", "--since"),
@@ -56,6 +60,9 @@ WRONG: dict[str, tuple[str, str]] = {
 
 FAILING: dict[str, str] = {
     "digest 2001-01-01": "2001-01-01",
+    "digest 2001-01-01..2001-01-31": "2001-01",
+    "digest 9000-W01": "9000-W01",
+    "digest 2026-W02 example/unknown": "example/unknown",
     "digest 2026-01-09 example/unknown": "example/unknown",
     "digest 2026-01-09 -o missing/folder/digest.md": "2026-01-09",
     f"backfill {NAME} --since 2026-01-09 --url file:///nowhere/at/all.git": NAME,

@@ -67,7 +67,10 @@ def test_a_story_of_what_can_be_skipped_is_not_shown() -> None:
 def test_a_group_without_a_common_area_is_called_after_its_first_commit() -> None:
     pair = [entry(1, 'Revert "feat: [new] thing"'), entry(2, "feat(api): new thing (#12)")]
     title = same_thing(pair, [pair])[0].title
-    assert (title, tame_line(title)) == ("new thing (#12)", "new thing (`#12`)")
+    assert (title, tame_line(title)) == ("new thing", "new thing")
+    pair = [entry(1, 'Revert "feat: [new] thing"'), entry(2, "feat(api): thing of #12 again")]
+    title = same_thing(pair, [pair])[0].title
+    assert (title, tame_line(title)) == ("thing of #12 again", "thing of `#12` again")
 
 
 def test_a_commit_stands_in_one_group_only() -> None:

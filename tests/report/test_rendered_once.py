@@ -23,7 +23,15 @@ from report.pages import pages_blueprint
 SHA = make_sha(1)
 DAY_PAGES = [f"/reports/{DAY}{form}" for form in ("", ".md", ".json")]
 COMMIT_PAGES = [f"/commits/{REPOSITORY}/{SHA}{form}" for form in ("", ".md", ".json")]
-OTHERS = ["/", f"/reports/{REPOSITORY}", "/months/2026-01", "/feed.atom", f"/reports/{DAY}?q=change"]
+OTHERS = [
+    "/",
+    f"/reports/{REPOSITORY}",
+    "/months/2026-01",
+    "/feed.atom",
+    "/reports/2026-01",
+    "/reports/2026-W02.json",
+    f"/reports/{DAY}?q=change",
+]
 TOMORROW = NOON + timedelta(days=1)
 
 

@@ -12,6 +12,8 @@ from analysis.repository import valid_name
 from analysis.settings import Settings, load_settings
 from analysis.sources import InvalidSettings
 from analysis.storage.ledger import Ledger
+from analysis.words import words_for
+from report.roundup.span import InvalidSpan, Span, is_day, parse_span
 
 FULL_SHA = re.compile(r"[0-9a-fA-F]{40}")
 
@@ -29,6 +31,27 @@ class Day(click.ParamType[date]):
             self.fail(str(error), param, ctx)
 
 
+class DayOrSpan(click.ParamType[date | Span]):
+    """A day of REPORT_TIMEZONE or a range of days."""
+
+    name = "date or range"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date | Span:
+        """`2026-01-09` -> date; `2026-01-09..2026-01-11`, `2026-W02`, `2026-01` -> Span."""
+        if isinstance(value, (date, Span)):
+            return value
+        text = str(value)
+        try:
+            return parse_date(text)
+        except InvalidDate as error:
+            if is_day(text):
+                self.fail(str(error), param, ctx)
+        try:
+            return parse_span(text)
+        except InvalidSpan as invalid:
+            self.fail(words_for("en")(f"pages.error.{invalid.key}", **invalid.fields), param, ctx)
+
+
 class RepositoryName(click.ParamType[str]):
     """`owner/name`."""
 
@@ -43,6 +66,7 @@ class RepositoryName(click.ParamType[str]):
 
 
 DAY = Day()
+DAY_OR_SPAN = DayOrSpan()
 REPOSITORY = RepositoryName()
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from analysis.storage.ledger import Progress
+from report.roundup.span import Span
 from workers import launch
 from workers.backfill import Backfill
-from workers.commands.arguments import DAY, REPOSITORY, last_day, read_settings
+from workers.commands.arguments import DAY, DAY_OR_SPAN, REPOSITORY, last_day, read_settings
 from workers.edition import Form, render
 from workers.workshop import Workshop, open_workshop
 
@@ -54,12 +55,15 @@ def _finish(shop: Workshop, filled: Backfill) -> Progress:
 
 
 @click.command()
-@click.argument("day", type=DAY, metavar="DATE")
+@click.argument("day", type=DAY_OR_SPAN, metavar="DATE|FROM..TO")
 @click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
 @click.option("--format", "form", type=click.Choice(["markdown", "html", "json"]), default="markdown")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
-def digest(day: date, repositories: tuple[str, ...], form: Form, output: Path | None) -> None:
-    """Print the digest of a day, finished or not."""
+def digest(day: date | Span, repositories: tuple[str, ...], form: Form, output: Path | None) -> None:
+    """Print the digest of a day, finished or not, or of a range of days as one.
+
+    A range is FROM..TO with both ends included, a week such as 2026-W02, or a month such as 2026-01.
+    """
     settings = read_settings()
     with open_workshop(settings) as shop:
         text = render(shop.library, day, repositories, form)

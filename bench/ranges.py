@@ -1,0 +1,104 @@
+"""Ranges as pages: a year of 20,000 commits, its busiest month and a weekend, from a real web process."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from builders import make_analysis, make_entry
+from processes import TOKEN, Site, table
+
+from analysis.models import FileChange, Importance
+from analysis.storage import keys
+from analysis.storage.entry import Entry, Source, State
+from bench import proc
+from bench.rows import MEGABYTE, NotMeasurable, Row
+from workers.workshop import Workshop
+
+REPOSITORY = "example/project"
+A_YEAR, A_DAY = 20_000, 55
+FIRST = datetime(2025, 1, 1, 4, tzinfo=UTC)
+GOAL_SECONDS, GOAL_MEGABYTES = 2.0, 100
+RUNS = 5
+TIERS = [Importance.HIGH] * 3 + [Importance.MEDIUM] * 8 + [Importance.LOW] * 9
+"""15 %, 40 % and 45 %, as a year of a busy project has them."""
+FOLDERS = ("src/engine", "src/api", "src/kernels", "web/ui", "docs", "tests")
+SUMMARY = "The default of `timeout` went from 60 to 30. Requests that take longer get a 504. " * 4
+SPANS = {
+    "a year of 20,000 commits": "2025-01-01..2025-12-31",
+    "a month of 1,705": "2025-03",
+    "a weekend of 165": "2025-03-07..2025-03-09",
+}
+
+
+def measure(folder: Path) -> Iterator[Row]:
+    """A year in a real ledger; each range is asked for in turn, and answered anew each time."""
+    proc.require()
+    with Site(folder, tables=[table(REPOSITORY)], REPORT_TIMEZONE="UTC") as site:
+        site.shop.store.redis.config_set("appendfsync", "no")  # it is reading that is measured
+        _store(site.shop, [_entry(number) for number in range(A_YEAR)])
+        site.start("web")
+        for what, span in SPANS.items():
+            yield from _rows(site, what, f"/reports/{REPOSITORY}/{span}")
+
+
+def _rows(site: Site, what: str, path: str) -> Iterator[Row]:
+    processes = proc.children(site.processes["web"].pid)
+    before = {pid: proc.resident_bytes(pid) for pid in processes}
+    cpu = sum(map(proc.cpu_seconds, processes))
+    answers = [_get(site.port, path) for _ in range(RUNS)]
+    seconds = median(taken for taken, _ in answers)
+    cpu = (sum(map(proc.cpu_seconds, processes)) - cpu) / RUNS
+    grown = max(proc.resident_bytes(pid) - before[pid] for pid in processes) / MEGABYTE
+    measured = f"{seconds:.2f} s, CPU of the web {cpu:.2f} s; {answers[0][1] / 1000:.0f} kB"
+    yield Row(what, f"<= {GOAL_SECONDS:.0f} s", measured, None, seconds <= GOAL_SECONDS)
+    memory = f"{grown:.0f} MB more than before"
+    yield Row(f"{what}: memory", f"<= {GOAL_MEGABYTES} MB", memory, None, grown <= GOAL_MEGABYTES)
+
+
+def _get(port: int, path: str) -> tuple[float, int]:
+    """Seconds until the last byte, and how many bytes there were."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    started = perf_counter()
+    connection.request("GET", path, headers=TOKEN)
+    answer = connection.getresponse()
+    size = len(answer.read())
+    connection.close()
+    if answer.status != 200:  # noqa: PLR2004
+        raise NotMeasurable(f"{path} answers {answer.status}")
+    return perf_counter() - started, size
+
+
+def _entry(number: int) -> Entry:
+    landed_at = FIRST + timedelta(days=number // A_DAY, seconds=number % A_DAY)
+    paths = {
+        f"{FOLDERS[(number + 5 * n) % len(FOLDERS)]}/part{(number + n) % 90}.py"
+        for n in range(number % 4 + 1)
+    }
+    files = (
+        FileChange(path=path, status="M", additions=number % 90, deletions=number % 40) for path in paths
+    )
+    return make_entry(
+        seed=number,
+        repository=REPOSITORY,
+        subject=f"fix(engine): schedule batch {number} within its limit (#{number})",
+        body="The limit was taken from another queue, so that a batch could wait for ever.\n" * 4,
+        landed_at=landed_at,
+        authored_at=landed_at,
+        files=tuple(files),
+        analysis=make_analysis(importance=TIERS[number % len(TIERS)], summary=SUMMARY),
+    )
+
+
+def _store(shop: Workshop, entries: list[Entry]) -> None:
+    """As the jobs would leave them, without a lease for each."""
+    rows = [(entry.landed, entry.landed_at) for entry in entries]
+    shop.ledger.record_landed(REPOSITORY, "main", rows, source=Source.BACKFILL)
+    with shop.store.redis.pipeline(transaction=False) as pipe:
+        for entry in entries:
+            fields = {"facts": entry.facts, "rules": entry.model, "model": entry.model}
+            stored = {name: value.model_dump_json() for name, value in fields.items() if value}
+            pipe.hset(keys.commit(REPOSITORY, entry.sha), mapping={**stored, "state": State.ANALYSED.value})
+        pipe.execute()

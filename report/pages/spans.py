@@ -1,0 +1,64 @@
+"""Ranges at the addresses that name them, beside the days: FROM..TO, `2026-W03`, `2026-01`."""
+
+from collections.abc import Sequence
+
+from werkzeug.wrappers import Response
+
+from report.issue import Issue
+from report.library import Library
+from report.links import Links
+from report.pages.desk import MIMETYPES, Desk
+from report.roundup.data import render_data
+from report.roundup.page import Frame, render_page
+from report.roundup.reader import expect, read_roundup, span_named
+from report.roundup.span import Span
+from report.roundup.text import render_text
+from report.selection import Selection
+
+
+def answer_span(
+    desk: Desk, name: str, form: str, repositories: Sequence[str], selection: Selection
+) -> Response:
+    """A range in one of the forms of a day: `html`, `md` or `json`.
+
+    It is compared with the range before, and whether that counts depends on which days there are at all.
+
+    Raises:
+        Refused: 400 for what is no range, 404 where there is nothing.
+    """
+    library = desk.library
+    span = span_named(library, name, repositories)
+    issues = library.issues(repositories)
+    expect(library, span, [issue.day for issue in issues], repositories)
+    read = [issue for issue in issues if issue.day in span or issue.day in span.before]
+    key = ("span", span, repositories, issues, selection, library.today, library.states(read))
+
+    def render() -> str:
+        roundup = read_roundup(library, span, repositories, selection=selection)
+        if form == "json":
+            return render_data(roundup, library.links)
+        if form == "md":
+            return render_text(roundup, library.words, library.links)
+        repository = roundup.repositories[0].name if repositories else None
+        frame = Frame(_navigation(library, span, issues, repository), repository, selection.query())
+        return render_page(roundup, library.words, library.page_links, frame)
+
+    return desk.answer(MIMETYPES[form], key, render)
+
+
+def _navigation(
+    library: Library, span: Span, issues: Sequence[Issue], repository: str | None
+) -> dict[str, str]:
+    words, links = library.words, library.page_links
+    navigation = {}
+    for key, other in (("pages.previous", span.before), ("pages.next", span.after)):
+        if any(issue.day in other for issue in issues):
+            navigation[words(key, date=other)] = links.roundup(other, repository)
+    if repository:
+        navigation[words("range.nav.all")] = links.roundup(span)
+    return navigation | _forms(links, span, repository)
+
+
+def _forms(links: Links, span: Span, repository: str | None) -> dict[str, str]:
+    own = links.roundup(span, repository)
+    return {"Markdown": f"{own}.md", "JSON": f"{own}.json"}

@@ -1,0 +1,1 @@
+"""Several days as one: what a reader has missed since the last time, a week, a month, a year."""

@@ -1,0 +1,22 @@
+"""The ranges that the page of a day leads to; pure."""
+
+from analysis.words import Words
+from report.issue import Issue
+from report.links import Links
+from report.roundup.span import month_of, week_of, weekend_of
+
+
+def spans_around(issue: Issue, words: Words, links: Links) -> dict[str, str]:
+    """Label -> URL of its weekend, its week and its month.
+
+    A Monday's reader is led to the weekend before only if anything is there: then the day before is of it.
+    """
+    day = issue.day
+    named = {
+        words("range.nav.week", name=(week := week_of(day))): week,
+        words("range.nav.month", name=(month := month_of(day))): month,
+    }
+    weekend = weekend_of(day)
+    if weekend and (day in weekend or (issue.before and issue.before in weekend)):
+        named = {words("range.nav.weekend"): weekend, **named}
+    return {label: links.roundup(span, issue.repository) for label, span in named.items()}
