@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     schema = Schema(store)
     gate = Gate(schema)
     gate.install(app)
-    app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue)))
+    app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, queue, gate)))
     app.register_blueprint(health_blueprint(schema, Losses(ledger)))
     app.register_blueprint(metrics_blueprint(read, library.report_token))
     app.register_blueprint(pages_blueprint(library))

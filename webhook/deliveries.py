@@ -26,6 +26,7 @@ from webhook.events import (
     parse_ping,
     parse_push,
 )
+from webhook.gate import Gate
 from webhook.signature import InvalidSignature, verify_signature
 from workers.queue import JobQueue
 
@@ -51,8 +52,9 @@ class Delivery:
 class Receiver:
     """Takes GitHub's deliveries for the repositories that are followed."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, queue: JobQueue) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger, queue: JobQueue, gate: Gate) -> None:
         self.settings = settings
+        self.gate = gate
         self.ledger = ledger
         self.looks, self.names = Looks(ledger.store), ledger.names
         self.queue = queue
@@ -64,13 +66,14 @@ class Receiver:
         Raises:
             MalformedPayload: if the body is no payload of its event.
             InvalidSignature: if the secret that signed belongs to another repository.
-            RedisError: if the push could not be recorded.
+            RedisError, ServiceUnavailable: if the push could not be recorded.
         """
         if delivery.event == "ping":
             return self._answer_ping(delivery)
         if delivery.event != "push":
             return _ignored("event")
         event = parse_push(delivery.body, delivery.content_type)
+        self.gate.look()
         name = event.repository.full_name
         repository = self.settings.repository(name) or self._renamed(event.repository)
         if repository is None:

@@ -80,6 +80,8 @@ class Schema:
 
     def found(self) -> int:
         """The form of the ledger; one that has nothing in it is begun in ours."""
+        if known := self.store.text(keys.SCHEMA):
+            return int(known)
         used = [keys.REPOSITORIES, keys.WALKS, keys.URLS]
         return int(self.store.run("schema", [keys.SCHEMA, *used], [self.ours]))
 

@@ -64,6 +64,10 @@ def make_app(redis_url: str) -> Flask:
     )
 
 
+STEPS = ("+eval", "+evalsha")
+"""What a step does is held against these rights as well, command by command."""
+
+
 @pytest.fixture
 def read_only(redis_url: str) -> Iterator[Flask]:
     """The application over a ledger with five commits; Valkey itself lets it change nothing.
@@ -74,11 +78,11 @@ def read_only(redis_url: str) -> Iterator[Flask]:
     assert delivery.ask(make_app(redis_url)).status_code == 202
     before = sorted(texts_in(redis_url))
     with Redis.from_url(redis_url) as redis:
-        rights = ["on", "nopass", "~*", "+@read", "+@connection", "+info", "+multi", "+exec"]
-        redis.execute_command("ACL", "SETUSER", "reader", *rights, "(+set ~pushdigest:lock:readyz)")
+        rights = ["on", "nopass", "~*", "+@read", "+@connection", "+info", "+multi", "+exec", *STEPS]
+        redis.execute_command("ACL", "SETUSER", "reader", *rights, "(+set ~pushdigest:lock:probe)")
         yield make_app(redis_url.replace("unix://", "unix://reader:any@"))
         redis.execute_command("ACL", "DELUSER", "reader")
-        redis.delete("pushdigest:lock:readyz")
+        redis.delete("pushdigest:lock:probe")
     assert sorted(texts_in(redis_url)) == before
 
 

@@ -17,8 +17,10 @@ from analysis.storage.agenda import Agenda
 from analysis.storage.entry import Source, State
 from analysis.storage.ledger import Ledger
 from analysis.storage.names import Names
+from analysis.storage.schema import Schema
 from webhook.deliveries import Receiver, deliveries_blueprint
 from webhook.events import FORM
+from webhook.gate import Gate
 from workers.queue import JobQueue, analysis, walk
 
 DAY = date(2026, 1, 9)
@@ -293,6 +295,8 @@ def test_a_push_that_cannot_be_enqueued_is_taken_all_the_same(
     unreachable = Redis(unix_socket_path=f"{tmp_path}/none.sock", retry=Retry(NoBackoff(), 0))
     settings = load_settings(github_webhook_secret=SECRET, redis_url=redis_url, repositories=ENGINE)
     app = Flask("app")
-    app.register_blueprint(deliveries_blueprint(Receiver(settings, ledger, JobQueue(unreachable))))
+    app.register_blueprint(
+        deliveries_blueprint(Receiver(settings, ledger, JobQueue(unreachable), Gate(Schema(ledger.store))))
+    )
     assert deliver(app.test_client(), encode(several)).status_code == 202
     assert len(ledger.day(ENGINE, DAY)) == 5

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from deliveries import ENGINE, SECRET, deliver, encode, read_payload
 from flask.testing import FlaskClient
 from redis import Redis
 
@@ -25,12 +26,14 @@ def answers(client: FlaskClient) -> dict[str, int]:
 def test_a_ledger_of_a_newer_version_is_neither_read_nor_written(redis_url: str) -> None:
     with Redis.from_url(redis_url, decode_responses=True) as redis:
         redis.set(keys.SCHEMA, SCHEMA + 1)
-        client = create_app(load_settings(redis_url=redis_url)).test_client()
+        settings = load_settings(redis_url=redis_url, github_webhook_secret=SECRET, repositories=ENGINE)
+        client = create_app(settings).test_client()
         assert answers(client) == {**dict.fromkeys(PATHS, 503), "/healthz": 200}
         assert client.get("/").json == {"error": NEWER}
         assert client.get("/readyz").json == {"status": "unready", "reason": NEWER}
-        assert client.post("/webhooks/github", data=b"{}").status_code == 503
-        assert redis.keys("*") == [keys.SCHEMA]
+        assert client.post("/webhooks/github", json={}).status_code == 401
+        assert deliver(client, encode(read_payload("push__several-commits"))).status_code == 503
+        assert set(redis.keys("*")) <= {keys.SCHEMA, keys.lock("probe")}
 
 
 def test_the_ledger_is_looked_at_once_it_is_there(tmp_path: Path) -> None:

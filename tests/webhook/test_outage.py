@@ -12,7 +12,7 @@ from redis import Redis
 
 from analysis.storage.ledger import Ledger
 from analysis.storage.losses import EMPTY, Known, Losses
-from webhook import app
+from webhook import connection
 
 DAY = "2026-01-09"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -22,7 +22,7 @@ SHA = "a" * 40
 @pytest.fixture
 def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A client of the application whose server is not there, and which does not wait for it."""
-    monkeypatch.setattr(app, "RETRIES", 0)
+    monkeypatch.setattr(connection, "RETRIES", 0)
     return make_client(f"unix://{tmp_path}/none.sock")
 
 

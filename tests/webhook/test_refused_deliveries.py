@@ -115,7 +115,8 @@ def test_a_body_that_is_announced_too_large_is_refused_unread(client: FlaskClien
 def test_a_body_without_a_length_is_refused_once_it_is_too_large(
     client: FlaskClient, length: int, status: int
 ) -> None:
-    environ = {"wsgi.input": BytesIO(bytes(length)), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    environ = {"wsgi.input": BytesIO(bytes(length)), **chunked}
     answer = client.post("/webhooks/github", content_type="application/json", environ_overrides=environ)
     assert refusal(answer)[0] == status
 

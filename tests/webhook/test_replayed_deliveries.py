@@ -117,7 +117,7 @@ def test_a_branch_that_nobody_follows_any_more_is_not_followed_again(
     }
     unfollowed = make_client(redis_url, {"name": "example/other"})
     answer = deliver(unfollowed, encode(old), headers={"X-GitHub-Delivery": "again"})
-    assert answer.json == {"ignored": "repository not followed"}
+    assert answer.json["ignored"].startswith("repository not followed")
     assert snapshot(ledger.redis) == before
 
 
