@@ -12,7 +12,6 @@ import signal
 import sys
 from typing import Any
 
-from rq import Worker
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
@@ -22,6 +21,7 @@ from analysis.settings import load_settings
 from analysis.storage.store import Store
 from workers import crew
 from workers.desk import preload
+from workers.hand import Hand
 from workers.workshop import furnish, open_workshop
 
 WHERE = sys.argv[1]
@@ -32,7 +32,7 @@ def pass_by(where: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Mortal(Worker):
+class Mortal(Hand):
     """Passes by each of the places."""
 
     def prepare_execution(self, job: Job) -> Execution:
@@ -63,7 +63,7 @@ class MortalStore(Store):
 
 
 def main() -> None:
-    crew.Worker = Mortal
+    crew.Hand = Mortal
     settings = load_settings()
     log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())
     with open_workshop(settings) as shop:

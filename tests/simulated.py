@@ -130,7 +130,7 @@ class SimulatedSite:
             return done()
 
         self.clock.run(pace)
-        with ThreadPoolExecutor(workers) as crew:
+        with ThreadPoolExecutor(workers, initializer=furnish, initargs=(self.shop,)) as crew:
             working = [crew.submit(work) for _ in range(workers)]
             try:
                 until(tick_once, what="the work")

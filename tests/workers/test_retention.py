@@ -1,7 +1,8 @@
 """KEEP_DAYS: what is older goes once a day, in small steps, and does not come back by itself."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
 from analysis.storage.removal import Removed
 from analysis.storage.store import Store
-from workers import jobs
+from workers import jobs, workshop
 from workers import queue as names
 from workers.backfill import Backfill
 from workers.clock import tick
@@ -114,10 +115,9 @@ def test_a_lease_of_what_was_dropped_is_worth_nothing(shop: Workshop) -> None:
     assert shop.ledger.entry(REPOSITORY, old.sha) is None
 
 
-def test_the_clock_has_it_done_once_a_day(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clock_has_it_done_once_a_day(shop: Workshop) -> None:
     furnish(shop.ledger)
-    monkeypatch.setattr(jobs, "workshop", lambda: shop)
-    monkeypatch.setattr(jobs, "datetime", at(LATER))
+    workshop.furnish(replace(shop, now=lambda: LATER))
     job = names.dropping(REPOSITORY)
     tick(shop, LATER)
     assert job[0] in shop.queue.queue.job_ids
@@ -129,15 +129,6 @@ def test_the_clock_has_it_done_once_a_day(shop: Workshop, monkeypatch: pytest.Mo
     tomorrow = shop.settings.calendar.closes_at(NOON.date()) + timedelta(hours=2)
     assert set(shop.agenda.retention_due(tomorrow)) == {REPOSITORY, OTHER}
     jobs.drop_old_days(REPOSITORY)
-
-
-def at(now: datetime) -> type[datetime]:
-    class Stopped(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return now.astimezone(tz)
-
-    return Stopped
 
 
 def test_a_job_that_died_comes_up_again_and_goes_on(shop: Workshop) -> None:
