@@ -10,7 +10,6 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from types import FrameType
 from typing import NoReturn
 
@@ -21,7 +20,7 @@ from rq.serializers import JSONSerializer
 
 from analysis.storage.outage import outage_of
 from analysis.storage.remark import Remark
-from analysis.storage.store import PATIENCE, connect
+from analysis.storage.store import connect
 from workers.hand import Hand, is_no_outage
 from workers.queue import NAME
 from workers.vigil import Vigil
@@ -42,17 +41,15 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 log = structlog.get_logger(__name__)
 
 
-def work(redis_url: str, patience: timedelta = PATIENCE) -> None:
+def work(redis_url: str) -> None:
     """Be one worker, until SIGTERM: the job under way is finished first.
 
-    Args:
-        redis_url: where the queue is.
-        patience: how long a server that is away is asked again; an idle worker waits for it however long.
+    A server that is away is asked again for two seconds; then the worker ends, and the crew waits for it.
     """
     if not logging.getLogger().isEnabledFor(logging.DEBUG):
         logging.getLogger("rq.worker").setLevel(logging.WARNING)  # five lines a job; ours say what they did
         logging.getLogger("rq.worker").addFilter(is_no_outage)
-    connection = connect(redis_url, text=False, patience=patience)
+    connection = connect(redis_url, text=False)
     worker = Hand(
         [Queue(NAME, connection=connection, serializer=JSONSerializer)],
         connection=connection,

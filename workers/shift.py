@@ -20,4 +20,4 @@ def serve(shop: Workshop) -> None:
     preload(shop.settings)
     sweep()
     url = shop.redis_url
-    Crew(shop.settings.workers, lambda: work(url, PATIENCE), lambda: outage_of_server(url)).run()
+    Crew(shop.settings.workers, lambda: work(url), lambda: outage_of_server(url)).run()
