@@ -39,7 +39,7 @@ class Site:
         if environ["PATH_INFO"] == ADDRESS:
             self.sent += 1
             if self.sent > self.after:
-                self.library.ledger.entries[-1] = make_entry(seed="w")  # type: ignore[attr-defined]
+                self.library.ledger.kept[-1] = make_entry(seed="w")  # type: ignore[attr-defined]
         return self.app(environ, start_response)
 
 
