@@ -1,7 +1,7 @@
 """What the site shows around a digest, and a file that stands alone does not."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from report.digest import Digest
 from report.issue import Issue
@@ -25,3 +25,8 @@ def pause(digest: Digest, today: date) -> int:
     if digest.counts.pending:
         return SOON
     return LATER if digest.date >= today else 0
+
+
+def read_to(last: date, today: date) -> date:
+    """The last day that who reads up to a day has read to its end: today is not over."""
+    return min(last, today - timedelta(days=1))

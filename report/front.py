@@ -22,6 +22,7 @@ class Front:
     repository: str | None = None
     names: tuple[str, ...] = ()
     """All repositories that may be read."""
+    newest: Issue | None = None
     digests: tuple[Digest, ...] = ()
     """What it opens with."""
     months: tuple[Month, ...] = ()

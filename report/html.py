@@ -12,7 +12,7 @@ from report.digest import Digest
 from report.files import file_rows
 from report.first_screen import first_screen_of
 from report.foot import foot_of
-from report.frame import SOON, Frame, pause
+from report.frame import SOON, Frame, pause, read_to
 from report.front import Front, highlights_of
 from report.links import Links
 from report.months import MonthPage
@@ -44,6 +44,7 @@ def render_html(digest: Digest, words: Words, links: Links, frame: Frame | None 
         frame=frame,
         spans=spans_around(frame.issue, words, links) if frame else {},
         pause=pause(digest, frame.today) if frame else 0,
+        read=read_to(digest.date, frame.today) if frame and not frame.selection.query() else None,
         anchors=Anchors(digest),
         zone=digest.zone,
         status=status_of(digest, words) if frame is None else page_status(digest, words),
@@ -79,6 +80,7 @@ def render_front(front: Front, words: Words, links: Links) -> str:
         links,
         front=front,
         leads=[(digest, page_status(digest, words), highlights_of(digest)) for digest in front.digests],
+        spans=spans_around(front.newest, words, links) if front.newest else {},
         pause=min(filter(None, pauses), default=0),
         today=front.today,
     )

@@ -28,6 +28,7 @@ from report.navigation import site_links
 from report.notes import correction_text, notes_on
 from report.piece import piece_of
 from report.prose import tame, tame_line
+from report.roundup.span import month_of, week_of
 from report.status import repository_status
 from report.story import story_of
 from report.tongue import tongue
@@ -119,6 +120,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {"repository_status": repository_status, "details_of": details_of}
     environment.globals |= {"read_at_once": read_at_once}
+    environment.globals |= {"week_of": week_of, "span_of_month": month_of}
     environment.globals |= {"left_text": left_text, "kind_text": kind_text, "named": named}
     return environment
 

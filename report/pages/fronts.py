@@ -48,6 +48,7 @@ def _front(desk: Desk, *asked: str) -> Response:
         library.today,
         next(iter(own), None),
         library.repositories(),
+        newest=next(iter(issues), None),
         months=tuple(month_of(first, sizes) for first in shown),
         older=older,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from werkzeug.wrappers import Response
 
+from report.frame import read_to
 from report.issue import Issue
 from report.library import Library
 from report.links import Links
@@ -40,7 +41,9 @@ def answer_span(
         if form == "md":
             return render_text(roundup, library.words, library.links)
         repository = roundup.repositories[0].name if repositories else None
-        frame = Frame(_navigation(library, span, issues, repository), repository, selection.query())
+        navigation = _navigation(library, span, issues, repository)
+        read = None if selection.query() else read_to(span.last, library.today)
+        frame = Frame(navigation, repository, selection.query(), read)
         return render_page(roundup, library.words, library.page_links, frame)
 
     return desk.answer(MIMETYPES[form], key, render)

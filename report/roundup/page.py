@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from analysis.words import Words
 from report.fields import fields_of
@@ -27,6 +28,8 @@ class Frame:
     """The one that the reader asked for."""
     query: str = ""
     """The filter, as it follows an address: `?author=ada`."""
+    read: date | None = None
+    """The last day that who reads the page has read to its end."""
 
 
 def render_page(roundup: Roundup, words: Words, links: Links, frame: Frame | None = None) -> str:

@@ -55,6 +55,11 @@ class Span:
         return "month" if whole else "days"
 
     @property
+    def number(self) -> int:
+        """The week of its first day (ISO 8601)."""
+        return self.first.isocalendar().week
+
+    @property
     def before(self) -> "Span":
         """The week or month before; else as many days."""
         end = self.first - timedelta(days=1)

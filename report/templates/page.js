@@ -25,6 +25,21 @@
     };
   };
 
+  // What was read to its end, so that the front page can lead to the rest.
+  const DAY = 864e5;
+  const dayAfter = (day) => new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+  const remember = ({ read, of }) => {
+    if (read > (kept(`read ${of}`) || "")) kept(`read ${of}`, read);
+  };
+  const offerRest = (link) => {
+    const { of, from, to } = link.dataset;
+    const read = kept(`read ${of}`);
+    const next = read && dayAfter(read);
+    if (!next || next > to) return;
+    link.href = from + (next === to ? to : `${next}..${to}`);
+    link.hidden = false;
+  };
+
   // Where copying is not allowed, the Markdown is shown instead.
   const copy = async (button) => {
     const { dataset } = button;
@@ -119,6 +134,8 @@
     wanted.onchange = () => kept("keys", wanted.checked ? "on" : "off");
     const unfold = () => fold(document.getElementById(location.hash.slice(1))?.closest("article"), true);
     unfold();
+    remember(find("main").dataset);
+    find("#since") && offerRest(find("#since"));
     watch();
     addEventListener("hashchange", unfold);
     addEventListener("keydown", press);

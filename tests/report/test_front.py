@@ -1,10 +1,25 @@
+import re
 from datetime import date, timedelta
 
 from builders import make_entry
 from days import DAY, make_day
+from flask import Flask
+from flask.testing import FlaskClient
+from shelf import TODAY, make_library
 
+from report.frame import read_to
 from report.front import highlights_of, leading, split_months
 from report.issue import Issue
+from report.pages import pages_blueprint
+from report.roundup.span import month_of, week_of
+
+THIS_DAY = TODAY.date()
+
+
+def client() -> FlaskClient:
+    app = Flask(__name__)
+    app.register_blueprint(pages_blueprint(make_library([make_entry()])))
+    return app.test_client()
 
 
 def test_yesterday_opens_the_page_beside_a_day_that_is_not_over() -> None:
@@ -22,3 +37,27 @@ def test_the_newest_months_are_shown_and_the_others_listed() -> None:
 
 def test_a_single_commit_is_the_highlight_of_its_day() -> None:
     assert [item.sha for item in highlights_of(make_day([make_entry()]))] == [make_entry().sha]
+
+
+def test_the_front_page_leads_to_the_week_and_the_month_of_its_newest_day() -> None:
+    for repository in ("", f"/{make_entry().repository}"):
+        html = client().get(f"/reports{repository}" if repository else "/").text
+        for name in (week_of(DAY), month_of(DAY)):
+            assert f'href="/sub/reports{repository}/{name}"' in html
+        assert f'data-from="/sub/reports{repository}/" data-to="{DAY}"' in html
+
+
+def test_a_calendar_leads_to_the_weeks_that_have_something() -> None:
+    html = client().get(f"/months/{DAY:%Y-%m}").text
+    weeks = re.findall(r'href="/sub/reports/(\d{4}-W\d\d)"', html)
+    assert str(week_of(DAY)) in weeks
+    assert set(weeks) <= {str(week_of(DAY)), str(week_of(THIS_DAY))}
+    assert f'href="/sub/reports/{DAY:%Y-%m}"' in html
+
+
+def test_what_was_read_to_its_end_is_no_filtered_day_and_not_today() -> None:
+    site = client()
+    assert f'data-read="{DAY}" data-of=""' in site.get(f"/reports/{DAY}").text
+    assert f'data-read="{DAY}"' in site.get(f"/reports/{week_of(DAY)}").text
+    assert "data-read" not in site.get(f"/reports/{DAY}?importance=high").text
+    assert read_to(THIS_DAY, THIS_DAY) == THIS_DAY - timedelta(days=1)
