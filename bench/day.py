@@ -93,7 +93,7 @@ def _run(site: Site, name: str, origin: Origin) -> Day:
     analysed, wall = 0, 0.0
     while analysed < len(landed) and wall < LONGEST:
         time.sleep(0.05)
-        analysed = site.shop.ledger.progress(name, landed).analysed
+        analysed = site.shop.ledger.census.progress(name, landed).analysed
         wall = time.monotonic() - started
     return Day(analysed, wall, _crew_cpu(crew) - before)
 

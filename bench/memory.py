@@ -58,7 +58,8 @@ def _watch(site: Site, crew: int, origin: Origin) -> tuple[list[int], list[int]]
     jobs: dict[int, int] = {}
     deadline = time.monotonic() + LONGEST
     while (
-        site.shop.ledger.progress(REPOSITORY, landed).analysed < len(landed) and time.monotonic() < deadline
+        site.shop.ledger.census.progress(REPOSITORY, landed).analysed < len(landed)
+        and time.monotonic() < deadline
     ):
         for worker in proc.children(crew):
             for job in proc.children(worker):

@@ -44,7 +44,7 @@ def assert_lists_agree(ledger: Ledger) -> None:
     ]
     _assert_listed_once(ledger, entries)
     _assert_sets_agree(ledger, entries)
-    overview = ledger.overview()
+    overview = ledger.census.overview()
     counted = [sum(entry.state is state for entry in entries) for state in State]
     assert [overview.pending, overview.analysed, overview.parked] == counted
     assert overview.oldest_pending == min(

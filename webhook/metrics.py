@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from analysis.calendar import utc_now
 from analysis.models import Call
 from analysis.storage.breaker import OpenBreaker
-from analysis.storage.ledger import Overview
+from analysis.storage.census import Overview
 from analysis.storage.spending import Spending
 from report.access import require_token
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from analysis.models import Sha
 from analysis.repository import Repository
+from analysis.storage.census import Progress
 from analysis.storage.entry import Source, State
-from analysis.storage.ledger import Progress
 from workers.closing import close
 from workers.history import Mirror
 from workers.retention import DayNotKept, first_kept
@@ -68,7 +68,7 @@ class Backfill:
 
     def progress(self) -> Progress:
         """How far the analysis of these commits has come."""
-        return self.workshop.ledger.progress(self.repository, self.shas)
+        return self.workshop.ledger.census.progress(self.repository, self.shas)
 
 
 def _require_kept(workshop: Workshop, first: date) -> None:

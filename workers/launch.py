@@ -158,7 +158,7 @@ def _wait_until_tried(shop: Workshop, repository: str, shas: list[Sha], supervis
     deadline = time.monotonic() + SHOWN_SECONDS
     while supervisor.watch(0.3) and time.monotonic() < deadline:
         with suppress(RedisError):  # the supervisor brings the server back
-            if not shop.ledger.progress(repository, shas).untried:
+            if not shop.ledger.census.progress(repository, shas).untried:
                 return
 
 

@@ -115,7 +115,7 @@ class Status(Frozen):
 
 def read_status(workshop: Workshop, now: datetime) -> Status:
     """Read how everything stands now."""
-    overview, spending = workshop.ledger.overview(), workshop.accounts.today(now)
+    overview, spending = workshop.ledger.census.overview(), workshop.accounts.today(now)
     renamed = workshop.names.renamed()
     return Status(
         notes=tuple(map(str, workshop.losses.notes())),

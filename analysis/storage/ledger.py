@@ -5,9 +5,7 @@ server is away or refuses to write.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -18,9 +16,10 @@ from analysis.storage import keys
 from analysis.storage.accounts import Accounts
 from analysis.storage.almanac import Almanac
 from analysis.storage.annals import Annals
-from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State, rank_of
+from analysis.storage.census import Census
+from analysis.storage.entry import DayRecord, Entry, Source, rank_of
 from analysis.storage.names import Names
-from analysis.storage.store import Store, batches, from_ms, in_ms, to_ms
+from analysis.storage.store import Store, batches, in_ms, to_ms
 from analysis.storage.stored import parse_entry
 
 if TYPE_CHECKING:
@@ -32,29 +31,6 @@ BETWEEN_REVISIONS = timedelta(hours=24)
 AT_ONCE = 500
 """Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
 PRIVATE, PUBLIC = "private", "public"
-
-
-@dataclass(frozen=True)
-class Overview:
-    """The ledger in numbers."""
-
-    pending: int
-    analysed: int
-    parked: int
-    oldest_pending: datetime | None
-    """When the oldest commit that is still pending landed."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a number of commits have come."""
-
-    analysed: int
-    parked: int
-    waiting: int
-    """Pending after an attempt that met an obstacle, or whose process died."""
-    untried: int
-    """Pending, and not attempted yet, or soon again because the model was busy."""
 
 
 class Ledger:
@@ -69,6 +45,7 @@ class Ledger:
         self.accounts = Accounts(store, calendar)
         self.names = Names(store)
         self.almanac = Almanac(store)
+        self.census = Census(store)
         self.annals = Annals(store)
 
     @classmethod
@@ -215,24 +192,6 @@ class Ledger:
         """Whether a commit was recorded once, and its day is not kept any more."""
         return bool(self.redis.sismember(keys.gone(repository), sha))
 
-    def progress(self, repository: str, shas: Sequence[Sha]) -> Progress:
-        """How far these commits have come; one that was never recorded counts nowhere."""
-        with self.redis.pipeline(transaction=False) as pipe:
-            for sha in shas:
-                pipe.hmget(keys.commit(repository, sha), "state", "obstacle", "deaths")
-            found = pipe.execute()
-        states = Counter(state for state, *_ in found)
-        waiting = sum(
-            state == State.PENDING and (_stops(obstacle) or int(deaths or 0) > 1)
-            for state, obstacle, deaths in found
-        )
-        return Progress(
-            analysed=states[State.ANALYSED],
-            parked=states[State.PARKED],
-            waiting=waiting,
-            untried=states[State.PENDING] - waiting,
-        )
-
     def _entries(self, repository: str, shas: Sequence[Sha]) -> Iterator[Entry]:
         with self.redis.pipeline(transaction=False) as pipe:
             for sha in shas:
@@ -284,27 +243,3 @@ class Ledger:
             ],
         )
         return revision
-
-    # In numbers
-
-    def overview(self) -> Overview:
-        """How many commits stand where."""
-        names = self.repositories()
-        with self.redis.pipeline(transaction=True) as pipe:
-            pipe.zcard(keys.PENDING)
-            pipe.zcard(keys.PARKED)
-            pipe.zrange(keys.PENDING, 0, 0, withscores=True)
-            for name in names:
-                pipe.zcard(keys.commits(name))
-            pending, parked, oldest, *totals = pipe.execute()
-        return Overview(
-            pending=pending,
-            analysed=sum(totals) - pending - parked,
-            parked=parked,
-            oldest_pending=from_ms(int(oldest[0][1])) if oldest else None,
-        )
-
-
-def _stops(obstacle: str | None) -> bool:
-    """Whether a stored obstacle is one that may last."""
-    return obstacle is not None and Obstacle.model_validate_json(obstacle).code != "queued"

@@ -5,9 +5,10 @@ from invariants import assert_sound, snapshot
 from landings import analyse, at_once, claimed, make_landed, make_push, record
 
 from analysis.storage.agenda import Agenda
+from analysis.storage.census import Overview, Progress
 from analysis.storage.entry import Obstacle, Source, State
 from analysis.storage.leases import Leases
-from analysis.storage.ledger import Ledger, Overview, Progress
+from analysis.storage.ledger import Ledger
 
 DAY = date(2026, 1, 9)
 
@@ -40,7 +41,7 @@ def test_what_was_never_recorded_is_none_or_empty(ledger: Ledger) -> None:
     assert ledger.days(REPOSITORY) == ()
     assert ledger.find(REPOSITORY, "a") == ()
     assert ledger.day_record(REPOSITORY, DAY).revision == 0
-    assert ledger.overview().oldest_pending is None
+    assert ledger.census.overview().oldest_pending is None
 
 
 def test_commits_are_found_by_the_start_of_their_sha(ledger: Ledger) -> None:
@@ -66,9 +67,9 @@ def test_progress_counts_each_commit_where_it_stands(ledger: Ledger, leases: Lea
     leases.defer(claimed(leases, "waiting"), Obstacle(code="budget"), NOON, until=NOON)
     leases.defer(claimed(leases, "queued"), Obstacle(code="queued"), NOON, until=NOON)
     seeds = ("analysed", "parked", "waiting", "untried", "queued", "never recorded")
-    found = ledger.progress(REPOSITORY, [make_sha(seed) for seed in seeds])
+    found = ledger.census.progress(REPOSITORY, [make_sha(seed) for seed in seeds])
     assert found == Progress(analysed=1, parked=1, waiting=1, untried=2)
-    assert ledger.progress(REPOSITORY, []) == Progress(analysed=0, parked=0, waiting=0, untried=0)
+    assert ledger.census.progress(REPOSITORY, []) == Progress(analysed=0, parked=0, waiting=0, untried=0)
 
 
 # Days
@@ -187,7 +188,7 @@ def test_the_overview_adds_up(ledger: Ledger, leases: Leases) -> None:
     analyse(leases, 0)
     analyse(leases, 1)
     leases.park(claimed(leases, 2), Obstacle(code="model-refused"), NOON)
-    assert ledger.overview() == Overview(
+    assert ledger.census.overview() == Overview(
         pending=5, analysed=2, parked=1, oldest_pending=NOON - timedelta(days=2)
     )
     assert_sound(ledger)

@@ -112,7 +112,9 @@ class _Rehearsal:
         """How many commits are analysed, or were when the server answered last."""
         ledger = self.town.shop.ledger
         with suppress(RedisError):  # it has been killed
-            self.analysed = sum(ledger.progress(name, shas).analysed for name, shas in self.shas.items())
+            self.analysed = sum(
+                ledger.census.progress(name, shas).analysed for name, shas in self.shas.items()
+            )
         return self.analysed
 
     def _unclosed(self) -> str:

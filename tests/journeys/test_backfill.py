@@ -174,4 +174,4 @@ def test_a_push_during_a_backfill_of_5000_is_analysed_within_two_model_calls(bus
     (own,) = busy.asked_about("fix: now")
     assert own - begun <= WORKERS
     assert pushed.model is not None
-    assert busy.site.shop.ledger.overview().pending > BACKLOG * 0.9
+    assert busy.site.shop.ledger.census.overview().pending > BACKLOG * 0.9

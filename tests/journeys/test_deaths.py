@@ -183,7 +183,7 @@ class Clients:
 
     def recorded(self, delivery: str) -> int:
         """How many of its commits are in the ledger."""
-        progress = self.site.shop.ledger.progress(NAME, shas(delivery))
+        progress = self.site.shop.ledger.census.progress(NAME, shas(delivery))
         return progress.untried + progress.waiting + progress.analysed
 
 

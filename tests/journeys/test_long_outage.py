@@ -187,7 +187,9 @@ class Town:
 
     def made_up(self) -> bool:
         shop = self.site.shop
-        return not shop.ledger.overview().pending and shop.agenda.closings_due(self.clock() + HOUR) == ()
+        return (
+            not shop.ledger.census.overview().pending and shop.agenda.closings_due(self.clock() + HOUR) == ()
+        )
 
     def entries(self) -> list[Entry]:
         return [entry for day in DAYS for entry in self.site.shop.ledger.day(NAME, day)]

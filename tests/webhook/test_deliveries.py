@@ -77,7 +77,7 @@ def test_a_redelivery_is_answered_alike_and_recorded_once(
     first, second = (deliver(client, encode(several)) for _ in range(2))
     assert (first.status_code, first.json) == (second.status_code, second.json)
     assert second.status_code == 202
-    assert ledger.overview().pending == 5
+    assert ledger.census.overview().pending == 5
 
 
 def test_our_own_secrets_are_masked_before_the_commit_has_been_read(

@@ -85,7 +85,7 @@ def test_a_day_of_many_commits_goes_in_small_steps(shop: Workshop) -> None:
     shop.store.redis.config_resetstat()
     assert drop_days(shop, REPOSITORY, LATER) == Removed(250, 1)
     assert shop.store.redis.info("commandstats")["cmdstat_srandmember"]["calls"] == 4
-    assert shop.ledger.overview().pending == 0
+    assert shop.ledger.census.overview().pending == 0
     assert_sound(shop.ledger)
 
 

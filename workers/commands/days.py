@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.storage.ledger import Progress
+from analysis.storage.census import Progress
 from report.roundup.span import Span
 from workers import launch
 from workers.backfill import Backfill
