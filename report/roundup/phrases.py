@@ -176,4 +176,4 @@ def _before_text(before: Before, span: Span, words: Words) -> str:
     if span.kind == "days":
         return words("range.before.days", count=(before.last - before.first).days + 1)
     part = before.last != span.before.last
-    return words(f"range.before.{span.kind}{'-part' if part else ''}")
+    return words(f"range.before.{span.kind}-part" if part else f"range.before.{span.kind}")
