@@ -40,10 +40,10 @@ def test_it_is_known_which_messages_there_are_and_what_they_take() -> None:
     for words in (CHINESE, ENGLISH):
         assert words.has("digest.title")
         assert words.has("range.counts.line")
-        assert not words.has("digest.titel")
+        assert not words.has("digest.name")
         assert words.takes("digest.title", "date")
         assert not words.takes("digest.title", "count")
-        assert not words.takes("digest.titel", "titel")
+        assert not words.takes("digest.name", "name")
 
 
 @pytest.mark.parametrize("fields", [{}, {"count": 1}])
