@@ -1,6 +1,6 @@
 # `make` alone lists the targets. Everything is installed into .venv, from wheels only, with checked hashes.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check format bench chaos lock clean
+.PHONY: help run test fuzz check format words bench chaos lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -29,6 +29,10 @@ check: $(VENV)/.dev ## Lint, types, layers, spelling
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+words: $(VENV)/.dev ## Compile the catalogues of words and check them
+	@$(BIN)/pybabel -q compile --domain pushdigest --directory analysis/catalogues
+	@$(BIN)/pytest tests/analysis/test_catalogues.py
 
 bench: $(VENV)/.dev ## Measure speed and size
 	@$(BIN)/python -m bench

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import reduce
 
 from analysis.diff.coverage import seen_by_rules
 from analysis.diff.paths import SKIPPABLE, Kind, kind_of_file
@@ -165,4 +166,4 @@ def _joined(sentences: Iterator[str], words: Words) -> str:
         else sentence + words("rules.stop")
         for sentence in sentences
     ]
-    return words("rules.space").join(ended)
+    return reduce(lambda before, text: words("rules.then", before=before, text=text), ended)

@@ -1,48 +1,54 @@
-"""The words of a language: a flat catalogue of messages, read from `catalogues/LANGUAGE/*.toml`.
+"""The words of a language: its gettext catalogue, `catalogues/LANGUAGE/LC_MESSAGES/pushdigest.mo`.
 
-A message is looked up by its dotted key and filled with `str.format` fields. A key that is missing is a
-mistake of ours, so it raises; a test holds the catalogues to the same keys and fields.
+A message is looked up by its dotted key, which is the msgid in every language, and filled with `str.format`
+fields. A key that is missing is a mistake of ours, so it raises; tests hold the catalogues to the same keys
+and fields, and to what the code asks for.
 """
 
-import tomllib
 from functools import cache
+from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Literal
 
 Language = Literal["zh-CN", "en"]
 FOLDER = Path(__file__).with_name("catalogues")
+DOMAIN = "pushdigest"
 
 
 class Words:
     """`words("digest.title", date=...)` -> the message in this language."""
 
-    def __init__(self, language: Language, messages: dict[str, str]) -> None:
+    def __init__(self, language: Language, messages: NullTranslations) -> None:
         self.language: Language = language
         self.messages = messages
 
     def __call__(self, key: str, /, **fields: object) -> str:
-        """The message under that key, filled."""
-        return self.messages[key].format(**fields)
+        """The message under that key, filled; the field `count` picks among its plural forms.
+
+        Raises:
+            KeyError: no such message, or none with plural forms if there is a count; or it has another field.
+            TypeError: the count is no integer.
+        """
+        found = self._form(key, fields["count"]) if "count" in fields else self.messages.gettext(key)
+        if found == key:  # gettext's answer when it has none
+            raise KeyError(key)
+        return found.format(**fields)
 
     def has(self, key: str) -> bool:
         """Whether there is such a message."""
-        return key in self.messages
+        return {self.messages.gettext(key), self._form(key, 1)} != {key}
+
+    def takes(self, key: str, field: str) -> bool:
+        """Whether there is such a message, with that field."""
+        return f"{{{field}}}" in self.messages.gettext(key)
+
+    def _form(self, key: str, count: object) -> str:
+        if not isinstance(count, int):
+            raise TypeError(f"{key}: count is {count!r}")
+        return self.messages.ngettext(key, key, count)
 
 
 @cache
 def words_for(language: Language) -> Words:
     """The catalogue of `zh-CN` or `en`."""
-    messages: dict[str, str] = {}
-    for file in sorted((FOLDER / language).glob("*.toml")):
-        messages |= _flatten(tomllib.loads(file.read_text(encoding="utf-8")))
-    return Words(language, messages)
-
-
-def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
-    messages: dict[str, str] = {}
-    for key, value in table.items():
-        if isinstance(value, dict):
-            messages |= _flatten(value, f"{prefix}{key}.")
-        else:
-            messages[f"{prefix}{key}"] = str(value)
-    return messages
+    return Words(language, translation(DOMAIN, FOLDER, [language.replace("-", "_")]))

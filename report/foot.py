@@ -39,5 +39,6 @@ def _borne_out(analyses: Iterable[Analysis], words: Words) -> list[str]:
     claims, grounded = sum(each.claims for each in checked), sum(each.grounded for each in checked)
     if not claims:
         return []
-    key = "grounding.foot-all" if grounded == claims else "grounding.foot"
-    return [words(key, claims=claims, grounded=grounded)]
+    if grounded == claims:
+        return [words("grounding.foot-all", count=claims)]
+    return [words("grounding.foot", count=claims - grounded, claims=claims, grounded=grounded)]

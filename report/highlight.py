@@ -115,7 +115,7 @@ def _argument(analysis: Analysis) -> str:
 def _found(reason: Reason, words: Words) -> str:
     """A reason in words, if there is something it points at."""
     key = f"reason.{reason.rule}"
-    if not reason.evidence or "{evidence}" not in words.messages.get(key, ""):
+    if not reason.evidence or not words.takes(key, "evidence"):
         return ""
     return plain(words(key, evidence=_shortened(reason.evidence)), DETAIL)
 

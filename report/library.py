@@ -272,14 +272,12 @@ class Library:
         closest = sorted(sorted(days, key=lambda other: abs(other - day))[:MOST_CHOICES], reverse=True)
         name = repositories[0] if len(repositories) == 1 else None
         choices = {str(other): self.page_links.digest(other, name) for other in closest}
-        fields = {"date": day, "days": self.keep_days}
-        return Refused(HTTPStatus.NOT_FOUND, self._why_missing(day), fields, choices | self.home())
+        return Refused(HTTPStatus.NOT_FOUND, *self._why_missing(day), choices | self.home())
 
-    def _why_missing(self, day: date) -> str:
-        if day > self.today:
-            return "day-future"
-        dropped = self.keep_days and day < self.today - timedelta(days=self.keep_days)
-        return "day-dropped" if dropped else "day"
+    def _why_missing(self, day: date) -> tuple[str, dict[str, object]]:
+        if self.keep_days and day < self.today - timedelta(days=self.keep_days):
+            return "day-dropped", {"date": day, "count": self.keep_days}
+        return "day-future" if day > self.today else "day", {"date": day}
 
     def _elsewhere_than(self, repository: str, prefix: str) -> dict[str, str]:
         """Where a commit may be that no digest holds."""

@@ -6,6 +6,7 @@ Text of others passes through `escape` (subjects, authors) or `prose` (a model's
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.models import Importance
 from analysis.storage.entry import Entry
@@ -13,6 +14,7 @@ from analysis.text.unseen import one_line
 from analysis.words import Words
 from report.anchors import Anchors
 from report.commit_markdown import CommitMarkdown, row
+from report.dates import common_offset, local_time
 from report.digest import Digest, RepositoryDigest
 from report.escape import escape
 from report.foot import foot_of
@@ -64,7 +66,7 @@ class _Form:
             yield from self.repository(repository)
         if not self.digest.repositories:
             yield self.words("digest.empty")
-        yield quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words)))
+        yield quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words), *self.times()))
 
     def repository(self, repository: RepositoryDigest) -> Iterator[str]:
         if not repository.commits:
@@ -84,11 +86,20 @@ class _Form:
     def table(self, repository: RepositoryDigest) -> str:
         columns = [self.words(f"digest.table.{column}") for column in ("time", "author", "subject")]
         rows = [f"| {' | '.join(columns)} |", "|----------|------|----------|"]
-        zone = self.digest.zone
         for entry in repository.commits:
-            time = entry.landed.authored_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+            time = local_time(entry.landed.authored_at, self.digest.zone, offset=not self.offset)
             rows.append(f"| {time} | {escape(entry.landed.author)} | {self.commits.subject(entry)} |")
         return "\n".join(rows)
+
+    @cached_property
+    def offset(self) -> str:
+        """From UTC, of all times in the tables; empty when they have several, so that each shows its own."""
+        return common_offset((entry.landed.authored_at for entry in self.digest.commits), self.digest.zone)
+
+    def times(self) -> Iterator[str]:
+        """The offset, once: the tables have no room for it."""
+        if self.offset:
+            yield self.words("digest.foot.times", offset=self.offset, zone=self.digest.timezone)
 
     def statistics(self, repository: RepositoryDigest) -> str:
         counts = repository.counts

@@ -117,8 +117,9 @@ def _hunks(file: FileCoverage, words: Words) -> str:
         return words("coverage.lines")
     spans = list(_spans(file.hunks_seen))
     if len(spans) > MOST_SPANS:
-        return words("coverage.count", seen=len(file.hunks_seen), total=file.hunks)
-    return words("coverage.hunks", seen=words("digest.list-comma").join(spans), total=file.hunks)
+        return words("coverage.count", count=file.hunks, seen=len(file.hunks_seen))
+    seen = words("digest.list-comma").join(spans)
+    return words("coverage.hunks", count=len(file.hunks_seen), seen=seen, total=file.hunks)
 
 
 def _spans(numbers: Sequence[int]) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Selection:
         values = {name: one_line(parameters.get(name, "")) for name in NAMES}
         for name, value in values.items():
             if len(value) > LONGEST:
-                raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "most": LONGEST})
+                raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "count": LONGEST})
         tiers = [part.strip().lower() for part in values["importance"].split(",") if part.strip()]
         for tier in tiers:
             if tier not in list(Importance):

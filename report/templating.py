@@ -5,11 +5,9 @@ Templates escape what others wrote; a model's Markdown is tamed, rendered withou
 
 import re
 from base64 import b64encode
-from datetime import date, datetime
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,7 +19,7 @@ from analysis.text.unseen import many_lines, one_line
 from analysis.words import Words
 from report.anchors import SHORT
 from report.bar import shares, tiers_in
-from report.dates import long_date, long_month
+from report.dates import common_offset, local_time, long_date, long_month, machine_time, short_time
 from report.first_screen import details_of, kind_text, left_text, named, read_at_once
 from report.links import Links
 from report.navigation import site_links
@@ -106,11 +104,13 @@ def _environment() -> Environment:
         "plain": one_line,
         "lines": many_lines,
         "short": lambda sha: sha[:SHORT],
-        "local": _local,
-        "short_local": _short_local,
+        "machine_time": machine_time,
+        "local_time": local_time,
+        "short_time": short_time,
     }
     environment.globals |= {"STYLE": Markup(STYLE), "SCRIPT": Markup(SCRIPT)}  # noqa: S704 - our own files
     environment.globals |= {"site_links": site_links, "long_date": long_date, "long_month": long_month}
+    environment.globals |= {"common_offset": common_offset}
     environment.globals |= {"shares": shares, "tiers_in": tiers_in, "tongue": tongue, "tongue_of": _tongue_of}
     environment.globals |= {
         "piece_of": piece_of,
@@ -134,13 +134,3 @@ def _tongue_of(analysis: Analysis, words: Words) -> Markup:
     """The attribute for texts of an analysis that was made in another language than the page's."""
     other = analysis.language
     return Markup("") if other == words.language else Markup(' lang="{}"').format(other)
-
-
-def _local(instant: datetime, zone: ZoneInfo) -> str:
-    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _short_local(instant: datetime, day: date, zone: ZoneInfo) -> str:
-    """To the minute; without what goes without saying on the page of a day."""
-    there = instant.astimezone(zone)
-    return there.strftime("%m-%d %H:%M" if there.year == day.year else "%Y-%m-%d %H:%M")

@@ -13,6 +13,7 @@ from analysis.model.completion import Message, ModelFailure
 from analysis.settings import Settings
 from analysis.storage.outage import eviction_at, outage_at, outage_of
 from analysis.storage.schema import NewerLedger
+from workers.counted import counted
 from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable
 from workers.finding import Finding
@@ -127,12 +128,13 @@ def _ledger(shop: Workshop) -> Iterator[Finding]:
         return
     names = shop.ledger.repositories()
     days = sum(len(shop.ledger.days(name)) for name in names)
-    yield Finding("ledger", "ok", f"{days} days of {len(names)} repositories")
+    held = f"{counted(days, 'day')} of {counted(len(names), 'repository', 'repositories')}"
+    yield Finding("ledger", "ok", held)
 
 
 def _processes(shop: Workshop) -> Finding:
     workers, ticking = shop.queue.workers(), shop.agenda.ticking()
-    detail = f"{workers} workers alive, {'a clock ticks' if ticking else 'no clock ticks'}"
+    detail = f"{counted(workers, 'worker')} alive, {'a clock ticks' if ticking else 'no clock ticks'}"
     if not workers or not ticking:
         return Finding(
             "processes", "note", detail, "start them with `pushdigest run`, or as the Procfile says"

@@ -24,6 +24,7 @@ from analysis.storage.outage import outage_of
 from workers.backfill import Backfill
 from workers.checkouts import this_checkout
 from workers.clock import run_clock
+from workers.counted import counted
 from workers.embedded import EmbeddedServer
 from workers.history import Mirror
 from workers.rehearsal import LOOPBACK, Rehearsal, post
@@ -133,7 +134,7 @@ def _show(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor) -> 
 def _first_day(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor) -> date:
     """Push the newest commits, wait until they have been looked at, and say on which day they landed."""
     shas = _push_newest(shop, shown, secret)
-    click.echo(f"{len(shas)} commits of {shown.repository} pushed; analysing ...", err=True)
+    click.echo(f"{counted(len(shas), 'commit')} of {shown.repository} pushed; analysing ...", err=True)
     _wait_until_tried(shop, shown.repository, shas, supervisor)
     newest = shop.ledger.entry(shown.repository, shas[-1])  # it may have landed on a day before
     return newest.day if newest else shop.settings.calendar.day_of(shop.now())

@@ -10,6 +10,7 @@ from analysis.importance.weights import Weights
 from analysis.models import CommitFacts, Importance, Reason, Verdict
 from analysis.storage.entry import Entry
 from analysis.storage.ledger import Ledger
+from workers.counted import counted
 
 DECIDING = 4
 """Reasons of a new verdict that are shown, the weightiest first."""
@@ -67,7 +68,7 @@ class Comparison:
             return f"no commit of {self.repository} would move, of {self.judged} that were judged{unread}"
         sorts = Counter(f"{move.old} -> {move.new.importance}" for move in self.moves)
         named = ", ".join(f"{count} {sort}" for sort, count in sorts.most_common())
-        return f"{len(self.moves)} of {self.judged} commits would move: {named}{unread}"
+        return f"{len(self.moves)} of {counted(self.judged, 'commit')} would move: {named}{unread}"
 
 
 def stored(ledger: Ledger, repository: str, first: date, last: date) -> Iterator[Entry]:

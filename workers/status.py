@@ -6,6 +6,7 @@ from typing import Any
 from analysis.models import Frozen, Importance, Tokens
 from analysis.storage.depth import Budget, depth_for
 from analysis.storage.spending import Spending, Spent
+from workers.counted import counted
 from workers.workshop import Workshop
 
 DEPTHS = {
@@ -100,7 +101,7 @@ class Status(Frozen):
             f"pending   {self.pending}{oldest}",
             f"analysed  {self.analysed}",
             f"parked    {self.parked}",
-            f"workers   {self.workers} alive, {self.queued} jobs queued",
+            f"workers   {self.workers} alive, {counted(self.queued, 'job')} queued",
         ]
         lines += [
             f"breaker   {found.model}: {found.detail}, left alone until {found.until:%H:%M:%S %Z}"

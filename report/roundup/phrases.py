@@ -35,11 +35,10 @@ def status_of(roundup: Roundup, words: Words) -> tuple[str, ...]:
 def counts_text(counts: Counts, words: Words) -> str:
     """How many commits, and how many of each importance that there is."""
     found = {tier: count for tier in TIERS if (count := getattr(counts, tier))}
-    total = f"{counts.total:,}"
     if not found:
-        return words("range.counts.line", total=total)
-    tiers = (words(f"range.counts.{tier}", count=f"{count:,}") for tier, count in found.items())
-    return words("range.counts.line-tiers", total=total, tiers=words("digest.list-comma").join(tiers))
+        return words("range.counts.line", count=counts.total)
+    tiers = (words(f"range.counts.{tier}", count=count) for tier, count in found.items())
+    return words("range.counts.line-tiers", count=counts.total, tiers=words("digest.list-comma").join(tiers))
 
 
 def trend_text(repository: RepositoryRoundup, span: Span, words: Words) -> tuple[str, str]:
@@ -57,7 +56,9 @@ def legend_of(counts: Counts, words: Words) -> str:
 
 def area_text(area: Area, path: str, words: Words) -> str:
     """One folder, under its path as it is to be shown."""
-    return words("range.areas.line", path=path, commits=area.commits, lines=f"{area.lines:,}")
+    commits = words("range.counts.line", count=area.commits)
+    lines = words("range.areas.changed", count=area.lines)
+    return words("range.areas.line", path=path, commits=commits, lines=lines)
 
 
 def bucket_text(bucket: Bucket, words: Words) -> str:
@@ -147,21 +148,21 @@ def _status(roundup: Roundup, words: Words) -> Iterator[str]:
 
 
 def _commits(counts: Counts, before: Before | None, span: Span, words: Words) -> str:
-    count = f"{counts.total:,}"
+    count = counts.total
     if before is None:
         return words("range.trend.commits", count=count)
     then, name = before.counts.total, _before_text(before, span, words)
     if not then:
         return words("range.trend.commits-first", count=count, before=name)
-    if counts.total == then:
+    if count == then:
         return words("range.trend.commits-same", count=count, before=name)
-    change = abs(counts.total - then)
-    key = "range.trend.commits-more" if counts.total > then else "range.trend.commits-fewer"
+    change = abs(count - then)
+    key = "range.trend.commits-more" if count > then else "range.trend.commits-fewer"
     return words(key, count=count, change=f"{change:,}", percent=percent(change / then), before=name)
 
 
 def _high(counts: Counts, before: Before | None, span: Span, words: Words) -> str:
-    fields = {"count": f"{counts.high:,}", "percent": percent(share_of_high(counts))}
+    fields = {"count": counts.high, "percent": percent(share_of_high(counts))}
     share = share_of_high(before.counts) if before else None
     if not counts.high and not share:
         return words("range.trend.high-none")
@@ -175,4 +176,4 @@ def _before_text(before: Before, span: Span, words: Words) -> str:
     if span.kind == "days":
         return words("range.before.days", count=(before.last - before.first).days + 1)
     part = before.last != span.before.last
-    return words(f"range.before.{span.kind}{'-part' if part else ''}")
+    return words(f"range.before.{span.kind}-part" if part else f"range.before.{span.kind}")

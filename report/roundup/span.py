@@ -148,7 +148,7 @@ def _checked(span: Span) -> Span:
         raise InvalidSpan("span-order", {"first": span.first, "last": span.last}, turned)
     if len(span) > LONGEST:
         newest = Span(span.last - timedelta(days=LONGEST - 1), span.last)
-        fields = {"value": span, "days": f"{len(span):,}", "most": LONGEST}
+        fields = {"value": span, "count": len(span), "most": LONGEST}
         raise InvalidSpan("span-long", fields, newest)
     return span
 

@@ -1,55 +1,57 @@
-import string
-import tomllib
-
 import pytest
 
-from analysis.words import FOLDER, Words, words_for
+from analysis.words import Language, words_for
 
 CHINESE, ENGLISH = words_for("zh-CN"), words_for("en")
 
 
-def fields(message: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("zh-CN", "每日更新报告（2026-01-09）"), ("en", "Daily digest (2026-01-09)")],
+)
+def test_a_message_is_filled(language: Language, title: str) -> None:
+    assert words_for(language)("digest.title", date="2026-01-09") == title
 
 
-def test_both_languages_have_the_same_files() -> None:
-    chinese, english = ({path.name for path in (FOLDER / name).iterdir()} for name in ("zh-CN", "en"))
-    assert chinese == english != set()
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [
+        (0, "0 commits", "0 个提交"),
+        (1, "1 commit", "1 个提交"),
+        (2, "2 commits", "2 个提交"),
+        (20_004, "20,004 commits", "20,004 个提交"),
+    ],
+)
+def test_a_count_picks_the_form(count: int, english: str, chinese: str) -> None:
+    assert ENGLISH("range.counts.line", count=count) == english
+    assert CHINESE("range.counts.line", count=count) == chinese
 
 
-def test_both_languages_have_the_same_messages() -> None:
-    assert CHINESE.messages.keys() == ENGLISH.messages.keys()
+def test_a_count_is_a_number() -> None:
+    with pytest.raises(TypeError, match=r"range\.counts\.line"):
+        ENGLISH("range.counts.line", count="1")
 
 
-@pytest.mark.parametrize("key", sorted(CHINESE.messages.keys() & ENGLISH.messages.keys()))
-def test_a_message_takes_the_same_fields_in_both_languages(key: str) -> None:
-    assert fields(CHINESE.messages[key]) == fields(ENGLISH.messages[key])
+def test_braces_in_what_a_message_is_filled_with_are_only_text() -> None:
+    assert ENGLISH("rules.said", text="{evidence} {0}") == "The author says: {evidence} {0}"
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_no_message_is_given_in_two_files(language: str) -> None:
-    keys = [
-        key
-        for path in sorted((FOLDER / language).glob("*.toml"))
-        for key in flat(tomllib.loads(path.read_text(encoding="utf-8")))
-    ]
-    assert sorted(keys) == sorted(set(keys))
+def test_it_is_known_which_messages_there_are_and_what_they_take() -> None:
+    for words in (CHINESE, ENGLISH):
+        assert words.has("digest.title")
+        assert words.has("range.counts.line")
+        assert not words.has("digest.name")
+        assert words.takes("digest.title", "date")
+        assert not words.takes("digest.title", "count")
+        assert not words.takes("digest.name", "name")
 
 
-def flat(table: dict[str, object], prefix: str = "") -> list[str]:
-    found: list[str] = []
-    for key, value in table.items():
-        found += flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [f"{prefix}{key}"]
-    return found
+@pytest.mark.parametrize("fields", [{}, {"count": 1}])
+def test_a_message_that_is_missing_is_a_mistake_of_ours(fields: dict[str, int]) -> None:
+    with pytest.raises(KeyError, match=r"no\.such\.message"):
+        ENGLISH("no.such.message", **fields)
 
 
-def test_a_message_is_filled() -> None:
-    words = Words("en", {"greeting.day": "Digest of {date}"})
-    assert words("greeting.day", date="2026-01-09") == "Digest of 2026-01-09"
-    assert words.has("greeting.day")
-    assert not words.has("greeting.night")
-
-
-def test_a_message_that_is_missing_is_a_mistake_of_ours() -> None:
-    with pytest.raises(KeyError):
-        ENGLISH("no.such.message")
+def test_a_count_for_a_message_without_plural_forms_is_one_too() -> None:
+    with pytest.raises(KeyError, match=r"digest\.empty"):
+        ENGLISH("digest.empty", count=1)

@@ -28,10 +28,10 @@ def test_no_trace_is_left_in_the_server_or_under_data_dir(tmp_path: Path) -> Non
         commands = (f"forget {NAME}", f"forget {NAME} --yes", f"forget {NAME} --yes")
         asked, done, again = site.run_all((command, {}) for command in commands)
         assert (asked.code, asked.out) == (1, "")
-        assert "Remove example/project with 2 commits on 1 days, for good?" in asked.err
+        assert "Remove example/project with 2 commits on 1 day, for good?" in asked.err
         assert (done.code, done.err) == (0, "")
         assert done.out.splitlines() == [
-            "example/project is forgotten: 2 commits on 1 days",
+            "example/project is forgotten: 2 commits on 1 day",
             "Its mirror on this machine is gone; on other machines, run the same command.",
             "It is still in the settings, so it is followed again, from its head on: take it out there.",
         ]

@@ -185,6 +185,6 @@ def test_once_the_models_are_well_everything_is_analysed(ward: Ward) -> None:
 def test_retry_brings_a_parked_commit_back(ward: Ward) -> None:
     ward.well = True
     done = ward.site.run("retry", _name(REFUSED), ward.sha[:8])
-    assert (done.code, done.out) == (0, "1 commits are pending again\n")
+    assert (done.code, done.out) == (0, "1 commit is pending again\n")
     (entry,) = ward.site.until_all(_name(REFUSED), [ward.sha])
     assert (entry.obstacle, entry.model is not None) == (None, True)

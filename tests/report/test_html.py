@@ -206,7 +206,7 @@ def test_the_page_of_a_commit_has_its_facts_and_its_analysis() -> None:
     assert "engine/server.py" in html
     assert "Why: &lt;b&gt;&amp;&lt;/b&gt;" in html
     assert "ada@example.org" not in html
-    assert "2026-01-09 12:00:00" in html
+    assert '<time datetime="2026-01-09T04:00:00+00:00">2026-01-09 12:00:00 +08:00</time>' in html
     assert Page(html).headings[0] == (1, entry.landed.subject)
 
 

@@ -193,6 +193,7 @@ def test_the_foot_adds_up_models_tokens_and_cost() -> None:
     assert foot == (
         "> 本报告如何得出 · 已分析 4/4 个提交 · example-model（提示词 p1）分析 3 个 · 规则得出 1 个 · "
         "token 用量：输入 3,000（其中命中缓存 30），输出 300 · 费用至少 0.0030 美元（部分模型价格未知）"
+        " · 时间为 UTC+08:00（Asia/Shanghai）"
     )
 
 

@@ -29,7 +29,7 @@ def test_an_ordinary_commit_needs_no_note() -> None:
             f"⛔ Parked: {WORDS('obstacle.model-refused')} (HTTP 400)",
         ),
         ({"state": State.PENDING}, "⏳ Waiting for its analysis"),
-        ({"merged": 12}, "🔀 Merges commits: 12"),
+        ({"merged": 12}, "🔀 Merges 12 commits"),
         ({"at_history_edge": True}, "the remote's history ends here, so what changed cannot be known"),
         ({"capped": True}, "the patch was too long, only its beginning was read"),
     ],
@@ -51,14 +51,14 @@ def test_files_not_seen_whole_are_named_and_the_rest_counted() -> None:
     (note,) = notes(analysis=make_analysis(coverage=Coverage(files=(*files, whole))))
     why = WORDS("coverage.budget")
     named = ", ".join(f"{name}.py ({why})" for name in "abc")
-    assert note == f"✂️ Files not seen whole: 4: {named} and others (1 more)"
+    assert note == f"✂️ 4 files not seen whole: {named} and 1 more"
 
 
 @pytest.mark.parametrize(
     ("seen", "total", "expected"),
     [
         ((1, 2, 3, 7), 12, "engine.py (hunks 1–3, 7 of 12 only)"),
-        ((4,), 5, "engine.py (hunks 4 of 5 only)"),
+        ((4,), 5, "engine.py (hunk 4 of 5 only)"),
         ((), 1, "engine.py (some of its lines only)"),
         (tuple(range(1, 40, 2)), 40, "engine.py (20 of 40 hunks only)"),
     ],
@@ -66,7 +66,7 @@ def test_files_not_seen_whole_are_named_and_the_rest_counted() -> None:
 def test_a_file_seen_in_part_says_which_hunks(seen: tuple[int, ...], total: int, expected: str) -> None:
     file = FileCoverage(path="engine.py", seen="part", why="budget", hunks=total, hunks_seen=seen)
     (note,) = notes(analysis=make_analysis(coverage=Coverage(files=(file,))))
-    assert note == f"✂️ Files not seen whole: 1: {expected}"
+    assert note == f"✂️ 1 file not seen whole: {expected}"
 
 
 def test_what_carried_the_change_is_named_before_what_a_program_made() -> None:

@@ -12,6 +12,7 @@ from analysis.settings import Settings
 from analysis.storage.entry import Correction, State
 from analysis.text.unseen import one_line
 from workers.commands.arguments import DAY, REPOSITORY, full_sha, last_day, read_settings, spelt
+from workers.counted import counted
 from workers.replay import Comparison, stored
 from workers.workshop import open_workshop
 
@@ -31,7 +32,7 @@ def retry(repository: str | None, sha: str | None) -> None:
     if sha and not parked:
         message = f"no parked commit of {repository} starts with {sha}"
         raise click.ClickException(message)
-    click.echo(f"{reopened} commits are pending again")
+    click.echo(f"{counted(reopened, 'commit is', 'commits are')} pending again")
 
 
 @click.command()

@@ -11,6 +11,7 @@ from report.roundup.span import Span
 from workers import launch
 from workers.backfill import Backfill
 from workers.commands.arguments import DAY, DAY_OR_SPAN, REPOSITORY, last_day, read_settings
+from workers.counted import counted
 from workers.edition import Form, render
 from workers.workshop import Workshop, open_workshop
 
@@ -37,7 +38,7 @@ def backfill(repository: str, url: str | None, since: date, until: date | None, 
         filled.close_days(shop.now())
     waiting = progress.waiting + progress.untried
     counts = f"{progress.analysed} analysed, {progress.parked} parked, {waiting} waiting"
-    click.echo(f"{len(filled.shas)} commits: {counts}", err=True)
+    click.echo(f"{counted(len(filled.shas), 'commit')}: {counts}", err=True)
     if waiting:
         raise SystemExit(1)
 

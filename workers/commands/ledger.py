@@ -11,7 +11,9 @@ import click
 
 from analysis.archive.export import Export
 from analysis.archive.restore import Restore
+from analysis.storage.removal import Removed
 from workers.commands.arguments import REPOSITORY, read_settings, spelt
+from workers.counted import counted
 from workers.forgetting import Forgetting, Forgotten
 from workers.workshop import open_workshop
 
@@ -40,7 +42,7 @@ def import_ledger(file: BinaryIO) -> None:
     with open_workshop(read_settings()) as shop:
         taken = Restore.into(shop.ledger, shop.now()).run(file)
     known = f"{taken.completed} completed, {taken.unchanged} known already"
-    click.echo(f"{taken.new} commits are new, {known}", err=True)
+    click.echo(f"{counted(taken.new, 'commit is', 'commits are')} new, {known}", err=True)
 
 
 @click.command()
@@ -56,17 +58,16 @@ def forget(repository: str, *, yes: bool) -> None:
         forgetting = Forgetting.of(shop, repository)
         kept = forgetting.kept
         if not yes:
-            question = f"Remove {repository} with {kept.commits} commits on {kept.days} days, for good?"
-            click.confirm(question, abort=True, err=True)
+            click.confirm(f"Remove {repository} with {_size(kept)}, for good?", abort=True, err=True)
         forgotten = forgetting.run(
-            tell=lambda jobs: click.echo(f"waiting for {jobs} jobs that are under way", err=True)
+            tell=lambda jobs: click.echo(f"waiting for {counted(jobs, 'job')} under way", err=True)
         )
     _tell(repository, forgotten, followed=settings.repository(repository) is not None)
 
 
 def _tell(repository: str, forgotten: Forgotten, *, followed: bool) -> None:
     removed = forgotten.removed
-    click.echo(f"{repository} is forgotten: {removed.commits} commits on {removed.days} days")
+    click.echo(f"{repository} is forgotten: {_size(removed)}")
     click.echo("Its mirror on this machine is gone; on other machines, run the same command.")
     if followed:
         click.echo(
@@ -75,8 +76,12 @@ def _tell(repository: str, forgotten: Forgotten, *, followed: bool) -> None:
     if not forgotten.rewritten:
         click.echo("The server's append-only file still holds it: have the server run BGREWRITEAOF.")
     if forgotten.under_way:
-        message = f"{forgotten.under_way} jobs of it are still under way: run this again when they have ended"
-        raise click.ClickException(message)
+        left = counted(forgotten.under_way, "job of it is", "jobs of it are")
+        raise click.ClickException(f"{left} still under way: run this again when that is over")
+
+
+def _size(removed: Removed) -> str:
+    return f"{counted(removed.commits, 'commit')} on {counted(removed.days, 'day')}"
 
 
 def _write(lines: Iterable[str], stream: BinaryIO) -> None:

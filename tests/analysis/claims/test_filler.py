@@ -3,10 +3,11 @@
 import time
 
 import pytest
+from catalogues import catalogue
 from seed import entries
 
 from analysis.claims.filler import filler_in, is_chore, is_destructive, worthwhile
-from analysis.words import Language, words_for
+from analysis.words import Language
 
 GENERIC = [
     "补充相关文档和单元测试。",
@@ -106,9 +107,9 @@ def test_hostile_text_takes_no_time(text: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_no_text_of_ours_is_filler(language: Language) -> None:
-    texts = list(words_for(language).messages.values())
+    texts = [text for forms in catalogue(language).values() for text in forms]
     assert len(texts) > 200
     assert [text for text in texts if filler_in(text)] == []
-    advice = [text for name, text in words_for(language).messages.items() if name.startswith("rules.advice.")]
+    advice = [text for key, (text, *_) in catalogue(language).items() if key.startswith("rules.advice.")]
     assert advice
     assert [text for text in advice if is_chore(text) or is_destructive(text)] == []

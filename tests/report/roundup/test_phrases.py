@@ -38,9 +38,9 @@ def test_the_status_says_what_is_still_to_come() -> None:
     roundup = make_roundup([on(0, 1), waiting, on(1, 3, state=State.PARKED)], closed=closed, clock=at(2))
     assert status_of(roundup, ENGLISH) == (
         "2026-01-12 to 2026-01-18",
-        "Days: 7",
-        "still to come: 4",
-        "not closed yet: 1",
+        "7 days",
+        "4 still to come",
+        "1 not closed yet",
         "1/3 analysed",
         "1 waiting",
         "1 parked",
@@ -55,17 +55,17 @@ def test_the_status_names_the_filter_and_the_time_it_takes() -> None:
 
 def test_counts_name_what_there_is() -> None:
     roundup = make_roundup([on(0, 1), on(0, 2, importance=LOW), on(0, 3, analysis=None, facts=None)])
-    assert counts_text(roundup.counts, ENGLISH) == "Commits: 3 (high 1, low 1, not read 1)"
+    assert counts_text(roundup.counts, ENGLISH) == "3 commits (high 1, low 1, not read 1)"
     assert counts_text(roundup.counts, CHINESE) == "3 个提交（高 1、低 1、未读 1）"
 
 
 @pytest.mark.parametrize(
     ("before", "now", "said"),
     [
-        (2, 3, "Commits: 3, 1 more than in the week before (+50 %)."),
-        (4, 3, "Commits: 3, 1 fewer than in the week before (−25 %)."),
-        (3, 3, "Commits: 3, as many as in the week before."),
-        (0, 3, "Commits: 3; none in the week before."),
+        (2, 3, "3 commits, 1 more than in the week before (+50 %)."),
+        (4, 3, "3 commits, 1 fewer than in the week before (−25 %)."),
+        (3, 3, "3 commits, as many as in the week before."),
+        (0, 3, "3 commits; none in the week before."),
     ],
 )
 def test_a_week_is_compared_with_the_one_before(before: int, now: int, said: str) -> None:

@@ -41,7 +41,7 @@ def test_a_text_is_sound(language: Language, span: str, entries: list[Entry]) ->
 def test_it_begins_with_title_and_status_then_the_highlights() -> None:
     found = lines(make_roundup([on(0, 1), on(0, 2)], language="en"))
     assert found[0] == "# Weekly digest (2026-W03)"
-    assert found[1].startswith("> 2026-01-12 to 2026-01-18 · Days: 7 · not closed yet: 1 · 2/2 analysed")
+    assert found[1].startswith("> 2026-01-12 to 2026-01-18 · 7 days · 1 not closed yet · 2/2 analysed")
     assert found[3] == "## Highlights · octo/engine"
     assert found[5].endswith(f"(#c-{make_sha(1)[:7]}) · 2026-01-12") or make_sha(2)[:7] in found[5]
 
@@ -51,7 +51,7 @@ def test_the_numbers_of_the_trend_are_a_table_and_the_areas_a_list() -> None:
     assert "| Day | Commits | High | Medium | Low |" in found
     assert "| 2026-01-12 | 1 | 1 | 0 | 0 |" in found
     assert "| 2026-01-14 | 1 | 0 | 0 | 1 |" in found
-    assert "- `engine/`: commits 2, lines changed 30" in found
+    assert "- `engine/`: 2 commits, 30 lines changed" in found
 
 
 def test_a_series_is_a_list_of_its_steps() -> None:
@@ -100,7 +100,7 @@ def test_with_many_commits_each_has_a_line_and_what_can_be_skipped_is_counted() 
 def test_a_long_range_has_its_days_by_month_and_its_high_commits() -> None:
     entries = [on(day, (day, n)) for day in (-20, 0) for n in range(200)]
     found = lines(make_roundup(entries, span=LONG.replace("2026-01-01", "2025-12-01"), language="en"))
-    assert "- 2026-01: Commits: 200 (high 200)" in found
+    assert "- 2026-01: 200 commits (high 200)" in found
     assert (
         "  - [2026-01-12](https://digest.example.org/sub/reports/2026-01-12) 200".replace(
             "reports/", "reports/octo/engine/"
