@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
+from hypothesis import settings
 from redis import Redis
 
 from analysis.calendar import Calendar
@@ -18,6 +19,9 @@ from analysis.storage.ledger import Ledger
 from analysis.storage.store import Store
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
+
+settings.register_profile("patient", deadline=None)  # an example may meet a busy machine
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

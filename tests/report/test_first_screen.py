@@ -184,7 +184,7 @@ def day_told(text: str) -> Digest:
     return make_day(ENTRIES, highlights=told(ENTRIES, item, groups=(Group(title=text, parts=parts),)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=ANYTHING)
 def test_no_words_of_a_model_break_the_first_screen(text: str) -> None:
     plain = read_markdown(render_markdown(day_told("plain"), WORDS, LINKS))
@@ -197,7 +197,7 @@ def test_no_words_of_a_model_break_the_first_screen(text: str) -> None:
     assert reading.dead_links() == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=ANYTHING)
 def test_no_words_of_a_model_become_markup_on_the_page(text: str) -> None:
     plain, page = (Page(render_html(day_told(each), WORDS, LINKS)) for each in ("plain", text))

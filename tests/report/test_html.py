@@ -68,7 +68,7 @@ def plain_page() -> Page:
     return Page(on_site(make_day([make_entry(subject="plain", author="plain", analysis=brief)])))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=ANYTHING)
 def test_nobody_s_text_becomes_markup(text: str) -> None:
     plain = plain_page()
@@ -79,7 +79,7 @@ def test_nobody_s_text_becomes_markup(text: str) -> None:
     assert page.ids == plain.ids
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=ANYTHING)
 def test_a_model_s_text_brings_no_links_images_or_scripts(text: str) -> None:
     page = Page(str(prose_html(text)))

@@ -40,7 +40,7 @@ def outline(reading: Reading, *, without: str) -> list[tuple[int, str]]:
 PLAIN = read_markdown(render(*one_of_each_tier(subject="plain")))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(subject=ANYTHING, author=ANYTHING)
 def test_no_subject_or_author_breaks_the_form(subject: str, author: str) -> None:
     reading = read_markdown(render(*one_of_each_tier(subject=subject, author=author)))
@@ -58,7 +58,7 @@ def test_no_subject_or_author_breaks_the_form(subject: str, author: str) -> None
     assert_tame(reading)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=ANYTHING, path=ANYTHING)
 def test_no_words_of_a_model_break_the_form(text: str, path: str) -> None:
     analyses = [

@@ -123,7 +123,7 @@ def test_neighbours_are_linked() -> None:
     assert "/sub/reports/2026-W02" in found.links
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=ANYTHING)
 def test_nobody_s_text_becomes_markup(text: str) -> None:
     for span in (WEEK, LONG):

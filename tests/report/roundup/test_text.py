@@ -117,7 +117,7 @@ def test_a_model_s_summary_stands_in_a_line() -> None:
     assert any("— 缓存 `#12` 失效更快" in line for line in lines(make_roundup([on(0, 1, analysis=analysis)])))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=ANYTHING)
 def test_nobody_s_text_changes_the_form(text: str) -> None:
     for span in (WEEK, LONG):
