@@ -69,10 +69,8 @@ def code(text: str) -> str:
 
 def in_html(text: str) -> str:
     """One line of plain text inside an element of HTML: no Markdown is read there, yet names still ping."""
-    parts = re.split(r"(\s+)", one_line(text))
-    return "".join(
-        f"<code>{html.escape(part)}</code>" if ACTIVE.search(part) else html.escape(part) for part in parts
-    )
+    words = ((word, html.escape(word)) for word in one_line(text).split(" "))
+    return " ".join(f"<code>{shown}</code>" if ACTIVE.search(word) else shown for word, shown in words)
 
 
 def split_word(word: str) -> tuple[str, str, str]:
