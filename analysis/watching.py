@@ -37,9 +37,9 @@ def _label(value: str) -> str:
 
 def _address(value: str) -> str:
     """What can stand in the address of a page as it is."""
-    if not _NAME.fullmatch(_label(value)):
+    if not _NAME.fullmatch(value):
         raise ValueError(f"{value!r} is no name; write letters, digits, dots, dashes and underscores")
-    return value
+    return _label(value)
 
 
 def _author(value: str) -> str:

@@ -43,12 +43,15 @@ def muted_blocks(repository: RepositoryDigest, words: Words, links: Links, ancho
     if not repository.folded:
         return
     yield f"<details>\n<summary>{in_html(muted_text(repository.folded, words))}</summary>"
-    yield "\n".join(
-        f"- {anchor_of(anchors.commit(entry))}{escape(entry.landed.subject) or words('digest.no-subject')} "
-        f"[`{entry.sha[:SHORT]}`]({links.page(entry.repository, entry.sha)})"
-        for entry in repository.silent
-    )
+    yield "\n".join(_muted_line(entry, words, links, anchors) for entry in repository.silent)
     yield "</details>"
+
+
+def _muted_line(entry: Entry, words: Words, links: Links, anchors: Anchors) -> str:
+    mark = f"{words(f'digest.mark.{entry.importance}')} " if entry.importance else ""
+    subject = escape(entry.landed.subject) or words("digest.no-subject")
+    page = links.page(entry.repository, entry.sha)
+    return f"- {anchor_of(anchors.commit(entry))}{mark}{subject} [`{entry.sha[:SHORT]}`]({page})"
 
 
 def contents_text(subject: str) -> str:

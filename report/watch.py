@@ -68,5 +68,10 @@ def newest_of(digest: Digest) -> tuple[Entry, ...]:
 
 
 def gist_of(entry: Entry) -> str:
-    """The consequence, as one line of Markdown; empty while nothing is known of it."""
-    return first_sentence(entry.analysis.summary, DETAIL) if entry.analysis else ""
+    """The consequence, as one line of Markdown; empty where it says no more than the subject."""
+    gist = first_sentence(entry.analysis.summary, DETAIL) if entry.analysis else ""
+    return "" if _letters(gist) in _letters(entry.landed.subject) else gist
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
