@@ -184,7 +184,8 @@ def build_digest(
 def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
     newest_first = sorted(stored.entries, key=moment_of, reverse=True)
     commits = tuple(without_addresses(entry) for entry in newest_first)
-    told = without_addresses(standing(stored.record.highlights, stored.entries, words))
+    standing_words = standing(stored.record.highlights, stored.entries, words)
+    told = told_without(without_addresses(standing_words), stored.folded)
     return RepositoryDigest(
         name=stored.record.repository,
         revision=stored.record.revision,
@@ -196,7 +197,7 @@ def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
         commits=commits,
         muted=stored.muted,
         folds=stored.folds,
-        **_opening(unmuted(commits, stored.folded), told_without(told, stored.folded)),
+        **_opening(unmuted(commits, stored.folded), told),
     )
 
 

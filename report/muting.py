@@ -42,12 +42,12 @@ def unmuted(entries: Iterable[Entry], muted: Iterable[Muted]) -> tuple[Entry, ..
 
 
 def told_without(told: Highlights | None, muted: Iterable[Muted]) -> Highlights | None:
-    """What a model told of a day, without what it told of commits that are muted."""
+    """What a model told of a day, without what it told of commits that are muted; None if that was all."""
     silent = {sha for each in muted for sha in each.shas}
     if told is None or not silent:
         return told
     items = tuple(item for item in told.items if not item.shas or item.shas[0] not in silent)
-    return told.model_copy(update={"items": items})
+    return told.model_copy(update={"items": items}) if items else None
 
 
 def _most_first(found: Mapping[str, Sequence[Sha]]) -> tuple[Muted, ...]:

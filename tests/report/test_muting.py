@@ -101,6 +101,14 @@ def test_what_a_model_told_of_a_muted_commit_is_left_out() -> None:
     assert part.told
 
 
+def test_where_a_model_told_of_nothing_else_the_rules_speak() -> None:
+    items = (Told(shas=(make_sha("bump 1"),), headline="muted"),)
+    told = Highlights(basis=basis_of(ENTRIES), language="zh-CN", items=items, made_at=NOON, model="a/big")
+    record = DayRecord(repository="octo/engine", day=DAY, revision=1, highlights=told)
+    (part,) = day_of(closed=[record]).repositories
+    assert (part.told, [item.sha for item in part.highlights]) == (None, [make_sha("high")])
+
+
 def test_what_is_of_high_importance_is_not_folded_unless_that_is_asked_for() -> None:
     entries = [make_entry(seed=seed, author="bot", importance=HIGH) for seed in range(3)]
     assert day_of(entries, [Mute(authors=("bot",))]).repositories[0].folded == ()
