@@ -5,7 +5,7 @@ field one. Pure.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
@@ -108,6 +108,10 @@ class Watch(Conditions):
     def heading(self) -> str:
         """What its page and feed are called."""
         return self.title or self.name
+
+    def is_seen_without(self, hidden: Collection[str]) -> bool:
+        """Whether it means anything beside these repositories, whose names are in lower case."""
+        return not self.repositories or any(name.lower() not in hidden for name in self.repositories)
 
 
 class Mute(Conditions):

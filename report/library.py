@@ -60,13 +60,13 @@ class Library:
     @property
     def links(self) -> Links:
         """Absolute links, for what is read elsewhere."""
-        return Links(self.github_url, self.public_url, self._elsewhere, bool(self.watched))
+        return Links(self.github_url, self.public_url, self._elsewhere, self.watching)
 
     @property
     def page_links(self) -> Links:
         """Links inside our pages: paths only, so that they hold under any host name that leads here."""
         path = urlsplit(self.public_url).path.rstrip("/")
-        return Links(self.github_url, path, self._elsewhere, bool(self.watched))
+        return Links(self.github_url, path, self._elsewhere, self.watching)
 
     def _elsewhere(self) -> frozenset[str]:
         return not_at(self.github_url, {**self.ledger.urls(), **self.clone_urls})
@@ -104,11 +104,13 @@ class Library:
         """The watches that may be read: not those of nothing but repositories that may not."""
         named = any(watch.repositories for watch in self.watches)
         hidden = self.hidden() if named else frozenset()
-        return tuple(
-            watch
-            for watch in self.watches
-            if not watch.repositories or any(name.lower() not in hidden for name in watch.repositories)
-        )
+        return tuple(watch for watch in self.watches if watch.is_seen_without(hidden))
+
+    @property
+    def watching(self) -> bool:
+        """Whether there are any, as far as the settings know: asked on a page that says Redis is away too."""
+        hidden = frozenset() if self.here or self.report_token else frozenset(map(str.lower, self.private))
+        return any(watch.is_seen_without(hidden) for watch in self.watches)
 
     def watch(self, name: str) -> Watch:
         """The watch of that name.

@@ -1,7 +1,7 @@
 import pytest
 from builders import make_analysis, make_entry
 from hostile import MARKDOWN
-from hypothesis import given
+from hypothesis import given, settings
 
 from analysis.matching import covers, lies_in, paths_of, says, texts_of
 from analysis.models import FileChange
@@ -100,6 +100,7 @@ def test_a_part_of_a_word_is_not(word: str, text: str) -> None:
     assert not says([word], [text])
 
 
+@settings(deadline=None)
 @given(MARKDOWN)
 def test_any_text_can_be_looked_for_and_looked_through(text: str) -> None:
     covers(text, "engine/server.py")

@@ -11,7 +11,7 @@ from days import DAY
 from flask import Flask
 from flask.testing import FlaskClient
 from hostile import MARKDOWN
-from hypothesis import given
+from hypothesis import given, settings
 from reading import Page, read_markdown
 from roundups import LONG, make_roundup, on
 from shelf import make_library
@@ -172,6 +172,7 @@ def test_the_feed_folds_it_too() -> None:
     assert "bump" not in content.partition("</ol>")[0]
 
 
+@settings(max_examples=60, deadline=None)
 @given(MARKDOWN)
 def test_hostile_subjects_and_names_stay_text(text: str) -> None:
     mute = Mute.model_construct(name=f"x {text}", authors=("bot",))
