@@ -32,8 +32,9 @@ from analysis.importance.weights import DEFAULT, Weights
 from analysis.models import RepositoryName
 from analysis.repository import Repository, Secret, is_loopback
 from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
+from analysis.watching import Mute, Watch, all_different
 
-TABLES = {"repository_tables": "repositories", "triage": "triage"}
+TABLES = {"repository_tables": "repositories", **{name: name for name in ("triage", "watches", "mutes")}}
 """How the settings are spelt that are tables of the TOML."""
 WEBHOOK_PATH = "/webhooks/github"
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
@@ -100,6 +101,8 @@ class Settings(BaseSettings):
     tables: tuple[Repository, ...] = Field(default=(), validation_alias="repository_tables")
     triage: Weights = DEFAULT
     """The table `[triage]` of the TOML: weights of the rules in the place of ours."""
+    watches: Annotated[tuple[Watch, ...], AfterValidator(all_different)] = ()
+    mutes: Annotated[tuple[Mute, ...], AfterValidator(all_different)] = ()
     report_timezone: Zone = ZoneInfo("Asia/Shanghai")
     report_language: Literal["zh-CN", "en"] = "zh-CN"
     digest_time: time = time(0, 10)
@@ -123,7 +126,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 
-    UNDOCUMENTED: ClassVar = frozenset({"tables", "triage"})
+    UNDOCUMENTED: ClassVar = frozenset({"tables", "triage", "watches", "mutes"})
     """Tables of the TOML: no variable holds them."""
 
     @classmethod

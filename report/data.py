@@ -32,7 +32,7 @@ def digest_data(digest: Digest, links: Links) -> Data:
     }
 
 
-def commit_data(entry: Entry, links: Links) -> Data:
+def commit_data(entry: Entry, links: Links, muted: str | None = None) -> Data:
     """One commit: what the digest says of it, its place in the history and its files."""
     entry = without_addresses(entry)
     facts = entry.facts
@@ -40,7 +40,7 @@ def commit_data(entry: Entry, links: Links) -> Data:
         "repository": entry.repository,
         "day": str(entry.day),
         "branch": entry.branch,
-        **_commit(entry, links),
+        **_commit(entry, links, muted),
         "parents": list(entry.landed.parents),
         "body": facts.body if facts else None,
         "committer": facts.committer if facts else None,
@@ -56,6 +56,7 @@ def to_text(data: Data) -> str:
 
 
 def _repository(repository: RepositoryDigest, links: Links) -> Data:
+    muted = {sha: each.name for each in repository.muted for sha in each.shas}
     return {
         "name": repository.name,
         "revision": repository.revision,
@@ -69,7 +70,7 @@ def _repository(repository: RepositoryDigest, links: Links) -> Data:
         "highlights_source": "model" if repository.told else "rules",
         "groups": [group.model_dump(mode="json") for group in repository.groups],
         "skippable": [each.model_dump(mode="json") for each in repository.skippable],
-        "commits": [_commit(entry, links) for entry in repository.commits],
+        "commits": [_commit(entry, links, muted.get(entry.sha)) for entry in repository.commits],
     }
 
 
@@ -96,9 +97,10 @@ def _related(repository: str, relation: Relation, links: Links) -> Data:
     return relation.model_dump(mode="json") | {"page": links.page(repository, relation.sha)}
 
 
-def _commit(entry: Entry, links: Links) -> Data:
+def _commit(entry: Entry, links: Links, muted: str | None) -> Data:
     """One commit as a digest lists it; what its analysis would say is null while there is none.
 
+    `muted` is what the mute is called that folds it, or null.
     `importance` is the one that counts: a reader's if there is a `correction`; the analysis's own is in it.
     """
     landed, analysis = entry.landed, entry.analysis
@@ -131,6 +133,7 @@ def _commit(entry: Entry, links: Links) -> Data:
         "source": spoken.get("source"),
         "model": spoken.get("model"),
         "importance": entry.importance,
+        "muted": muted,
         "correction": entry.correction.model_dump(mode="json") if entry.correction else None,
         "reasons": spoken.get("reasons", []),
         "analysis": {name: spoken[name] for name in text} if analysis else None,

@@ -20,6 +20,7 @@ from report.addresses import without_addresses
 from report.groups import same_thing, stories, told_groups
 from report.highlight import Highlight
 from report.highlights import choose_highlights, standing, told_highlights
+from report.muting import Muted, told_without, unmuted
 from report.skippable import Skippable, skippable
 
 
@@ -66,13 +67,32 @@ class RepositoryDigest(Frozen):
     """Commits of the whole day, of which a selection shows some."""
     commits: tuple[Entry, ...] = ()
     """Newest first by the author's time."""
+    muted: tuple[Muted, ...] = ()
+    folds: bool = True
+    """Whether what is muted is folded: what a reader asked for is shown."""
+
+    @property
+    def folded(self) -> tuple[Muted, ...]:
+        """What is counted, and told in one line."""
+        return self.muted if self.folds else ()
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """The commits that are not folded."""
+        return unmuted(self.commits, self.folded)
+
+    @property
+    def silent(self) -> tuple[Entry, ...]:
+        """The commits that are folded."""
+        shown = {entry.sha for entry in self.shown}
+        return tuple(entry for entry in self.commits if entry.sha not in shown)
 
     def tier(self, importance: Importance | None) -> tuple[Entry, ...]:
-        """The commits of that importance, newest first; None for those that nobody has judged."""
-        return tuple(entry for entry in self.commits if entry.importance is importance)
+        """Of the shown commits those of that importance, newest first; None for what nobody has judged."""
+        return tuple(entry for entry in self.shown if entry.importance is importance)
 
     def tiers(self) -> tuple[tuple[Importance | None, tuple[Entry, ...]], ...]:
-        """The tiers that have commits: high, medium, low, then what has not been read yet."""
+        """The tiers that show commits: high, medium, low, then what has not been read yet."""
         every = [(importance, self.tier(importance)) for importance in (*Importance, None)]
         return tuple((importance, tier) for importance, tier in every if tier)
 
@@ -109,6 +129,11 @@ class Digest(Frozen):
         return tuple(entry for repository in self.repositories for entry in repository.commits)
 
     @property
+    def shown(self) -> tuple[Entry, ...]:
+        """Those of them that are not folded."""
+        return tuple(entry for repository in self.repositories for entry in repository.shown)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone in which times are shown."""
         return ZoneInfo(self.timezone)
@@ -122,6 +147,15 @@ class StoredDay:
     entries: tuple[Entry, ...] = ()
     landed: int | None = None
     """How many entries there are when these are a selection of them."""
+    muted: tuple[Muted, ...] = ()
+    """What of the entries is muted."""
+    folds: bool = True
+    """Whether that is folded: what a reader asked for is not."""
+
+    @property
+    def folded(self) -> tuple[Muted, ...]:
+        """What takes no part in what the day tells."""
+        return self.muted if self.folds else ()
 
 
 def build_digest(
@@ -150,7 +184,8 @@ def build_digest(
 def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
     newest_first = sorted(stored.entries, key=moment_of, reverse=True)
     commits = tuple(without_addresses(entry) for entry in newest_first)
-    told = without_addresses(standing(stored.record.highlights, stored.entries, words))
+    standing_words = standing(stored.record.highlights, stored.entries, words)
+    told = told_without(without_addresses(standing_words), stored.folded)
     return RepositoryDigest(
         name=stored.record.repository,
         revision=stored.record.revision,
@@ -160,7 +195,9 @@ def _build_repository(stored: StoredDay, words: Words) -> RepositoryDigest:
         told=told,
         landed=len(commits) if stored.landed is None else stored.landed,
         commits=commits,
-        **_opening(commits, told),
+        muted=stored.muted,
+        folds=stored.folds,
+        **_opening(unmuted(commits, stored.folded), told),
     )
 
 

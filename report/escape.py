@@ -6,6 +6,7 @@ entity does not help; but never inside code. So a word that holds one is set as 
 added that would be copied along, no HTML is needed, and every renderer shows the characters as they are.
 """
 
+import html
 import re
 
 from analysis.text.unseen import one_line
@@ -64,6 +65,12 @@ def code(text: str) -> str:
         fence += "`"
     padded = f" {line} " if line[:1] in "` " or line[-1:] in "` " else line
     return f"{fence}{padded}{fence}"
+
+
+def in_html(text: str) -> str:
+    """One line of plain text inside an element of HTML: no Markdown is read there, yet names still ping."""
+    words = ((word, html.escape(word)) for word in one_line(text).split(" "))
+    return " ".join(f"<code>{shown}</code>" if ACTIVE.search(word) else shown for word, shown in words)
 
 
 def split_word(word: str) -> tuple[str, str, str]:

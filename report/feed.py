@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from analysis.text.unseen import one_line
+from analysis.watching import Watch
 from analysis.words import Words
 from report.digest import Digest
-from report.html import highlights_html
+from report.html import caught_html, highlights_html
 from report.links import Links
 from report.status import status_of
 
@@ -20,35 +22,94 @@ NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold in any way."""
 
 
+@dataclass(frozen=True)
+class Channel:
+    """What a feed is of; its addresses are absolute."""
+
+    place: str
+    """Tells it from others, for its id."""
+    title: str
+    own: str
+    """The address of the feed."""
+    page: str
+    """Where people read the same."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One day of it."""
+
+    place: str
+    title: str
+    page: str
+    summary: str
+    content: str
+    """HTML."""
+    updated: datetime
+
+
 def render_feed(digests: Sequence[Digest], words: Words, links: Links, repository: str | None = None) -> str:
     """The feed of one repository or of all; `links` must be absolute, `digests` newest first."""
+    title = words("pages.feed.title-one", repository=repository) if repository else words("pages.feed.title")
+    place = f"feed/{repository}" if repository else "feed"
+    channel = Channel(place, title, links.feed(repository), links.index())
+    items = [
+        Item(
+            place=f"reports/{repository}/{digest.date}" if repository else f"reports/{digest.date}",
+            title=words("digest.title", date=digest.date),
+            page=links.digest(digest.date, repository),
+            summary=" · ".join(one_line(part) for part in status_of(digest, words)),
+            content=highlights_html(digest, words, links),
+            updated=digest.generated_at,
+        )
+        for digest in digests
+    ]
+    return _render(channel, items, words, links)
+
+
+def render_watch_feed(digests: Sequence[Digest], words: Words, links: Links, watch: Watch) -> str:
+    """The feed of a watch; `links` and `digests` as above, each day with what was caught alone."""
+    title = words("watches.feed-title", title=watch.heading)
+    page = links.watch(watch.name)
+    channel = Channel(f"watches/{watch.name}", title, links.watch_feed(watch.name), page)
+    items = [
+        Item(
+            place=f"watches/{watch.name}/{digest.date}",
+            title=words("watches.day", title=watch.heading, date=digest.date),
+            page=links.watch_day(watch.name, digest.date),
+            summary=words("watches.caught", count=digest.counts.total),
+            content=caught_html(digest, words, links),
+            updated=digest.generated_at,
+        )
+        for digest in digests
+    ]
+    return _render(channel, items, words, links)
+
+
+def _render(channel: Channel, items: Sequence[Item], words: Words, links: Links) -> str:
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": words.language})
-    title = words("pages.feed.title-one", repository=repository) if repository else words("pages.feed.title")
-    own, page = links.feed(repository), links.index()
-    updated = max((digest.generated_at for digest in digests), default=NEVER)
-    _add(feed, "id", _tag(links, f"feed/{repository}" if repository else "feed"))
-    _add(feed, "title", title)
+    updated = max((item.updated for item in items), default=NEVER)
+    _add(feed, "id", _tag(links, channel.place))
+    _add(feed, "title", channel.title)
     _add(feed, "updated", updated.isoformat())
-    _add(feed, "link", rel="self", type="application/atom+xml", href=own)
-    _add(feed, "link", rel="alternate", type="text/html", href=page)
+    _add(feed, "link", rel="self", type="application/atom+xml", href=channel.own)
+    _add(feed, "link", rel="alternate", type="text/html", href=channel.page)
     _add(_add(feed, "author"), "name", words("pages.site"))
-    for digest in digests:
-        _add_entry(feed, digest, words, links, repository)
+    for item in items:
+        _add_entry(feed, item, links)
     ET.indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode") + "\n"
 
 
-def _add_entry(feed: ET.Element, digest: Digest, words: Words, links: Links, repository: str | None) -> None:
+def _add_entry(feed: ET.Element, item: Item, links: Links) -> None:
     entry = _add(feed, "entry")
-    place = f"{repository}/{digest.date}" if repository else str(digest.date)
-    page = links.digest(digest.date, repository)
-    _add(entry, "id", _tag(links, f"reports/{place}"))
-    _add(entry, "title", words("digest.title", date=digest.date))
-    _add(entry, "updated", digest.generated_at.isoformat())
-    _add(entry, "link", rel="alternate", type="text/html", href=page)
-    _add(entry, "summary", " · ".join(one_line(part) for part in status_of(digest, words)))
-    _add(entry, "content", highlights_html(digest, words, links), type="html")
+    _add(entry, "id", _tag(links, item.place))
+    _add(entry, "title", item.title)
+    _add(entry, "updated", item.updated.isoformat())
+    _add(entry, "link", rel="alternate", type="text/html", href=item.page)
+    _add(entry, "summary", item.summary)
+    _add(entry, "content", item.content, type="html")
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:

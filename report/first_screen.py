@@ -38,13 +38,14 @@ class FirstScreen:
 
 def first_screen_of(digest: Digest) -> FirstScreen:
     """The highlights of all repositories, then groups, then what can be skipped; none of a selection."""
-    if digest.selection or len(digest.commits) < 2:  # noqa: PLR2004 - one commit is its own highlight
+    shown = digest.shown
+    if digest.selection or len(shown) < 2:  # noqa: PLR2004 - one commit is its own highlight
         return FirstScreen()
     highlights = join_highlights([repository.highlights for repository in digest.repositories])
     said = {(item.repository, sha) for item in highlights for sha in item.shas}
     groups = tuple((part.name, group) for part in digest.repositories for group in _unsaid(part, said))
     said |= {(name, part.sha) for name, group in groups for part in group.parts}
-    left = [each.importance for each in digest.commits if (each.repository, each.sha) not in said]
+    left = [each.importance for each in shown if (each.repository, each.sha) not in said]
     return FirstScreen(
         highlights=highlights,
         groups=groups,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from analysis.watching import Watch
 from report.digest import Digest
 from report.issue import Issue
 from report.selection import Selection
@@ -18,6 +19,11 @@ class Frame:
     issue: Issue
     selection: Selection
     today: date
+
+    @property
+    def watch(self) -> Watch | None:
+        """The watch on whose page the reader is."""
+        return self.selection.watch
 
 
 def pause(digest: Digest, today: date) -> int:

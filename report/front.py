@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.watching import Watch
 from report.digest import Digest
 from report.highlight import Highlight
 from report.highlights import join_highlights
@@ -28,6 +29,8 @@ class Front:
     months: tuple[Month, ...] = ()
     older: tuple[date, ...] = ()
     """The first days of the months that are not shown."""
+    watches: tuple[Watch, ...] = ()
+    """Those that look at what is shown."""
 
 
 def leading(issues: Sequence[Issue], today: date) -> tuple[Issue, ...]:

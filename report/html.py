@@ -1,6 +1,6 @@
 """Digests, commits and calendars as pages: they need neither a script nor any other request. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from analysis.models import Sha
@@ -21,6 +21,7 @@ from report.roundup.around import spans_around
 from report.status import page_status, status_of
 from report.story import chapters_of
 from report.templating import render
+from report.watch import EXAMPLE, Caught, WatchPage, newest_of
 
 ARTICLES = 150
 """Commits that a page tells of; of the rest of a long day, those that matter least, it has the headings."""
@@ -42,7 +43,7 @@ def render_html(digest: Digest, words: Words, links: Links, frame: Frame | None 
         on_site=frame is not None,
         digest=digest,
         frame=frame,
-        spans=spans_around(frame.issue, words, links) if frame else {},
+        spans=spans_around(frame.issue, words, links) if frame and not frame.watch else {},
         pause=pause(digest, frame.today) if frame else 0,
         read=read_to(digest.date, frame.today) if frame and not frame.selection.query() else None,
         anchors=Anchors(digest),
@@ -96,6 +97,25 @@ def render_message(title: str, message: str, words: Words, links: Links, choices
     return render("message.html.j2", words, links, title=title, message=message, choices=choices)
 
 
+def render_watches(caught: Sequence[Caught], days: int, words: Words, links: Links) -> str:
+    """All watches, with how much each has caught lately."""
+    return render("watches.html.j2", words, links, caught=caught, days=days, example=EXAMPLE)
+
+
+def render_watch(page: WatchPage, words: Words, links: Links) -> str:
+    """The newest commits of a watch, day by day."""
+    return render(
+        "watch.html.j2", words, links, page=page, watch=page.watch, conditions=page.conditions(words)
+    )
+
+
+def caught_html(digest: Digest, words: Words, links: Links) -> str:
+    """What a watch's feed shows of a day: its commits."""
+    return render(
+        "caught_feed.html.j2", words, links, on_site=False, digest=digest, entries=newest_of(digest)
+    )
+
+
 def highlights_html(digest: Digest, words: Words, links: Links) -> str:
     """What a feed shows of a day: its highlights, and a link to the rest."""
     return render(
@@ -105,5 +125,5 @@ def highlights_html(digest: Digest, words: Words, links: Links) -> str:
 
 def _brief(digest: Digest) -> frozenset[tuple[str, Sha]]:
     """The commits of a long day of which the page has only the headings."""
-    ranked = sorted(digest.commits, key=lambda entry: entry.importance.rank if entry.importance else 0)
+    ranked = sorted(digest.shown, key=lambda entry: entry.importance.rank if entry.importance else 0)
     return frozenset((entry.repository, entry.sha) for entry in ranked[ARTICLES:])

@@ -6,88 +6,24 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from http import HTTPStatus
 from itertools import islice
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from analysis.calendar import Calendar, Now, utc_now
 from analysis.models import Sha
 from analysis.storage.entry import DayRecord, Entry
-from analysis.storage.glance import Glance
+from analysis.watching import Mute, Watch, mute_of
 from analysis.words import Language, Words, words_for
 from report.digest import Digest, StoredDay, build_digest
 from report.issue import Issue, days_by_name, issues_of
 from report.links import Links, not_at
+from report.muting import muted_in
 from report.refusals import Refused
 from report.selection import Selection
+from report.shelf import Shelf
 
 EVERYTHING = Selection()
 MOST_CHOICES = 5
 """Days or repositories that are offered in the place of one that does not exist."""
-
-
-class Almanac(Protocol):
-    """What the library asks of days without reading them."""
-
-    def sizes(self, repository: str, days: Sequence[date]) -> tuple[int, ...]:
-        """How many commits landed on each of these days."""
-
-    def states(self, repository: str, days: Sequence[date]) -> tuple[str, ...]:
-        """For each of these days a text that is another whenever anything of the day has changed."""
-
-    def day_of(self, repository: str, sha: Sha) -> date | None:
-        """The day a commit landed on, if it was recorded."""
-
-
-class Annals(Protocol):
-    """What the library asks of many days at once."""
-
-    def glances(self, repository: str, days: Sequence[date]) -> Mapping[date, Sequence[Glance]]:
-        """The entries of these days at a glance, in any order."""
-
-    def records(self, repository: str, days: Sequence[date]) -> Sequence[DayRecord]:
-        """What is known of each of these days beside its entries."""
-
-
-class Shelf(Protocol):
-    """What the library asks of the ledger."""
-
-    @property
-    def almanac(self) -> Almanac:
-        """The days in numbers."""
-
-    @property
-    def annals(self) -> Annals:
-        """The days, several at once."""
-
-    def repositories(self) -> tuple[str, ...]:
-        """The repositories that have days."""
-
-    def days(self, repository: str) -> tuple[date, ...]:
-        """The days that have entries or were closed, newest first."""
-
-    def day(self, repository: str, day: date) -> tuple[Entry, ...]:
-        """The entries of a day, in any order."""
-
-    def entries(self, repository: str, shas: Iterable[Sha]) -> tuple[Entry, ...]:
-        """The entries of these commits."""
-
-    def day_record(self, repository: str, day: date) -> DayRecord:
-        """The revision of a day and when it was closed."""
-
-    def entry(self, repository: str, sha: Sha) -> Entry | None:
-        """One entry, if that commit was recorded."""
-
-    def find(self, repository: str, prefix: str) -> tuple[Sha, ...]:
-        """The recorded shas that start with a prefix."""
-
-    def dropped(self, repository: str, sha: Sha) -> bool:
-        """Whether a commit was recorded once, and its day is not kept any more."""
-
-    def urls(self) -> Mapping[str, str]:
-        """Where an operator said that repositories are fetched from."""
-
-    def private(self) -> frozenset[str]:
-        """The repositories that GitHub called private."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +47,9 @@ class Library:
     """Where the settings say that repositories are fetched from; the ledger knows of others."""
     keep_days: int | None = None
     """How many days are kept beside today; None: all."""
+    watches: tuple[Watch, ...] = ()
+    """All that are set; `watched` are those that may be read."""
+    mutes: tuple[Mute, ...] = ()
     clock: Now = utc_now
 
     @property
@@ -121,12 +60,13 @@ class Library:
     @property
     def links(self) -> Links:
         """Absolute links, for what is read elsewhere."""
-        return Links(self.github_url, self.public_url, self._elsewhere)
+        return Links(self.github_url, self.public_url, self._elsewhere, self.watching)
 
     @property
     def page_links(self) -> Links:
         """Links inside our pages: paths only, so that they hold under any host name that leads here."""
-        return Links(self.github_url, urlsplit(self.public_url).path.rstrip("/"), self._elsewhere)
+        path = urlsplit(self.public_url).path.rstrip("/")
+        return Links(self.github_url, path, self._elsewhere, self.watching)
 
     def _elsewhere(self) -> frozenset[str]:
         return not_at(self.github_url, {**self.ledger.urls(), **self.clone_urls})
@@ -158,6 +98,41 @@ class Library:
                 return known
         choices = {known: self.page_links.repository(known) for known in _closest(name, self.repositories())}
         raise Refused(HTTPStatus.NOT_FOUND, "repository", {"repository": name}, choices | self.home())
+
+    @property
+    def watched(self) -> tuple[Watch, ...]:
+        """The watches that may be read: not those of nothing but repositories that may not."""
+        named = any(watch.repositories for watch in self.watches)
+        hidden = self.hidden() if named else frozenset()
+        return tuple(watch for watch in self.watches if watch.is_seen_without(hidden))
+
+    @property
+    def watching(self) -> bool:
+        """Whether there are any, as far as the settings know: asked on a page that says Redis is away too."""
+        hidden = frozenset() if self.here or self.report_token else frozenset(map(str.lower, self.private))
+        return any(watch.is_seen_without(hidden) for watch in self.watches)
+
+    def watch(self, name: str) -> Watch:
+        """The watch of that name.
+
+        Raises:
+            Refused: 404, also for one that may not be read.
+        """
+        for watch in self.watched:
+            if watch.name == name:
+                return watch
+        known = {watch.name: watch for watch in self.watched}
+        choices = {known[each].heading: self.page_links.watch(each) for each in _closest(name, tuple(known))}
+        choices |= {self.words("watches.all"): self.page_links.watches()}
+        raise Refused(HTTPStatus.NOT_FOUND, "watch", {"name": name}, choices | self.home())
+
+    def watched_in(self, watch: Watch) -> tuple[str, ...]:
+        """The repositories of a watch that may be read."""
+        return tuple(filter(watch.covers_repository, self.repositories()))
+
+    def muted(self, entry: Entry) -> str | None:
+        """What the mute is called that folds a commit, if one does."""
+        return mute_of(entry, self.mutes)
 
     def days(self, repositories: Iterable[str] = ()) -> dict[date, tuple[str, ...]]:
         """The days there are, newest first, each with its repositories: those named, or all."""
@@ -196,7 +171,11 @@ class Library:
         """The digest of an issue, or what a selection chooses of it."""
         stored = [self._read(name, issue.day, selection) for name in issue.names]
         return build_digest(
-            issue.day, stored, calendar=self.calendar, language=self.language, selection=str(selection)
+            issue.day,
+            stored,
+            calendar=self.calendar,
+            language=self.language,
+            selection=str(selection),
         )
 
     def digest(
@@ -265,7 +244,14 @@ class Library:
         record = self.ledger.day_record(repository, day)
         entries = self.ledger.day(repository, day)
         chosen = entries if selection == EVERYTHING else selection.choose(entries)
-        return StoredDay(record, chosen, len(entries))
+        return self.stored(record, chosen, selection, len(entries))
+
+    def stored(
+        self, record: DayRecord, entries: Sequence[Entry], selection: Selection, landed: int | None = None
+    ) -> StoredDay:
+        """What is read of a day, and what of it is muted; what was asked for is not folded."""
+        muted = muted_in(entries, self.mutes)
+        return StoredDay(record, tuple(entries), landed, muted, folds=selection == EVERYTHING)
 
     def _no_such_day(self, day: date, days: Sequence[date], repositories: Sequence[str]) -> Refused:
         """With the days closest to it, for one repository or for all."""

@@ -32,6 +32,8 @@ class Links:
     github_url: str = "https://github.com"
     base_url: str = ""
     find_elsewhere: Callable[[], frozenset[str]] = frozenset
+    watching: bool = False
+    """Whether there are watches to lead to."""
 
     @cached_property
     def elsewhere(self) -> frozenset[str]:
@@ -71,6 +73,22 @@ class Links:
         return (
             f"{self.base_url}/reports/{repository}/feed.atom" if repository else f"{self.base_url}/feed.atom"
         )
+
+    def watches(self) -> str:
+        """All watches."""
+        return f"{self.base_url}/watches"
+
+    def watch(self, name: str) -> str:
+        """The newest commits of a watch."""
+        return f"{self.base_url}/watches/{name}"
+
+    def watch_day(self, name: str, day: date) -> str:
+        """Those of one day."""
+        return f"{self.base_url}/watches/{name}/{day}"
+
+    def watch_feed(self, name: str) -> str:
+        """The Atom feed of a watch."""
+        return f"{self.base_url}/watches/{name}/feed.atom"
 
     def index(self) -> str:
         """The front page: the newest day, and a calendar of all."""

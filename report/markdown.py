@@ -12,13 +12,14 @@ from analysis.models import Importance
 from analysis.storage.entry import Entry
 from analysis.text.unseen import one_line
 from analysis.words import Words
-from report.anchors import Anchors
+from report.anchors import SHORT, Anchors
 from report.commit_markdown import CommitMarkdown, row
 from report.dates import common_offset, local_time
 from report.digest import Digest, RepositoryDigest
-from report.escape import escape
+from report.escape import escape, in_html
 from report.foot import foot_of
 from report.links import Links
+from report.muting import muted_text
 from report.opening import Opening
 from report.status import repository_status, status_of
 
@@ -37,6 +38,22 @@ def commit_blocks(entry: Entry, commits: CommitMarkdown, anchors: Anchors) -> It
     yield anchor_of(anchors.commit(entry))
     yield from commits.blocks(entry, "####")
     yield "---"
+
+
+def muted_blocks(repository: RepositoryDigest, words: Words, links: Links, anchors: Anchors) -> Iterator[str]:
+    """What is muted, in one line that opens; nothing is said when nothing is."""
+    if not repository.folded:
+        return
+    yield f"<details>\n<summary>{in_html(muted_text(repository.folded, words))}</summary>"
+    yield "\n".join(_muted_line(entry, words, links, anchors) for entry in repository.silent)
+    yield "</details>"
+
+
+def _muted_line(entry: Entry, words: Words, links: Links, anchors: Anchors) -> str:
+    mark = f"{words(f'digest.mark.{entry.importance}')} " if entry.importance else ""
+    subject = escape(entry.landed.subject) or words("digest.no-subject")
+    page = links.page(entry.repository, entry.sha)
+    return f"- {anchor_of(anchors.commit(entry))}{mark}{subject} [`{entry.sha[:SHORT]}`]({page})"
 
 
 def contents_text(subject: str) -> str:
@@ -82,6 +99,7 @@ class _Form:
             yield f"### {self.tier_text(importance, tier)}"
             for entry in tier:
                 yield from commit_blocks(entry, self.commits, self.anchors)
+        yield from muted_blocks(repository, self.words, self.links, self.anchors)
 
     def table(self, repository: RepositoryDigest) -> str:
         columns = [self.words(f"digest.table.{column}") for column in ("time", "author", "subject")]

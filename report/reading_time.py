@@ -13,7 +13,7 @@ A_MINUTE: dict[Language, int] = {"zh-CN": 500, "en": 1_200}
 
 def minutes_of(digest: Digest) -> int:
     """Whole minutes, rounded up; commits of low importance are skipped, as their title allows."""
-    read = (entry.analysis for entry in digest.commits if entry.analysis and entry.matters)
+    read = (entry.analysis for entry in digest.shown if entry.analysis and entry.matters)
     characters = sum(len(text) for analysis in read for text in _texts(analysis))
     return math.ceil(characters / A_MINUTE[digest.language])
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlencode
 
+from analysis.matching import covers, paths_of
 from analysis.models import Importance
 from analysis.storage.entry import Entry
 from analysis.text.unseen import one_line
+from analysis.watching import Watch
 from report.refusals import Refused
 
 LONGEST = 200
@@ -28,9 +29,11 @@ class Selection:
     """A file, a folder or a pattern such as `docs/*.md`."""
     q: str = ""
     """A part of the subject, body, summary or path, or the beginning of the sha; case does not matter."""
+    watch: Watch | None = None
+    """The watch on whose page the reader is."""
 
     @classmethod
-    def parse(cls, parameters: Mapping[str, str]) -> Self:
+    def parse(cls, parameters: Mapping[str, str], watch: Watch | None = None) -> Self:
         """From a URL's query; parameters of other names are ignored.
 
         Raises:
@@ -50,6 +53,7 @@ class Selection:
             author=values["author"],
             path=values["path"],
             q=values["q"],
+            watch=watch,
         )
 
     @property
@@ -60,7 +64,8 @@ class Selection:
         return {name: value for name, value in parts.items() if value}
 
     def __str__(self) -> str:
-        return ", ".join(f"{name}={value}" for name, value in self.parts.items())
+        watch = {"watch": self.watch.name} if self.watch else {}
+        return ", ".join(f"{name}={value}" for name, value in (watch | self.parts).items())
 
     def query(self, **changes: str) -> str:
         """The query that says the same but for some parameters; an empty one takes its parameter away.
@@ -79,22 +84,14 @@ class Selection:
         return (
             (not self.importance or entry.importance in self.importance)
             and self.author.casefold() in entry.landed.author.casefold()
-            and (not self.path or any(self._covers(path) for path in _paths(entry)))
+            and (not self.path or any(covers(self.path, path) for path in paths_of(entry)))
             and self._is_said_in(entry)
+            and (self.watch is None or self.watch.matches(entry))
         )
-
-    def _covers(self, path: str) -> bool:
-        folder = self.path.rstrip("/") + "/"
-        return path == self.path or path.startswith(folder) or fnmatchcase(path, self.path)
 
     def _is_said_in(self, entry: Entry) -> bool:
         wanted = self.q.casefold()
-        texts = [entry.landed.subject, *_paths(entry)]
+        texts = [entry.landed.subject, *paths_of(entry)]
         texts += [entry.facts.body] if entry.facts else []
         texts += [entry.analysis.summary] if entry.analysis else []
         return entry.sha.startswith(wanted) or any(wanted in text.casefold() for text in texts)
-
-
-def _paths(entry: Entry) -> list[str]:
-    files = entry.facts.files if entry.facts else ()
-    return [path for file in files for path in (file.path, file.old_path) if path]

@@ -22,6 +22,7 @@ from report.bar import shares, tiers_in
 from report.dates import common_offset, local_time, long_date, long_month, machine_time, short_time
 from report.first_screen import details_of, kind_text, left_text, named, read_at_once
 from report.links import Links
+from report.muting import muted_text
 from report.navigation import site_links
 from report.notes import correction_text, notes_on
 from report.piece import piece_of
@@ -30,6 +31,7 @@ from report.roundup.span import month_of, week_of
 from report.status import repository_status
 from report.story import story_of
 from report.tongue import tongue
+from report.watch import gist_of, newest_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 COMMENT = re.compile(r"//.*|/\*.*\*/")
@@ -118,6 +120,7 @@ def _environment() -> Environment:
         "correction_text": correction_text,
         "story_of": story_of,
     }
+    environment.globals |= {"muted_text": muted_text, "gist_of": gist_of, "newest_of": newest_of}
     environment.globals |= {"repository_status": repository_status, "details_of": details_of}
     environment.globals |= {"read_at_once": read_at_once}
     environment.globals |= {"week_of": week_of, "span_of_month": month_of}

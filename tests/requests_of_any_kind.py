@@ -42,7 +42,7 @@ HOSTILE = (
 )
 DAYS = ("2026-01-09", "2026-1-9", "0001-01-01", "9999-12-31", "2026-02-30", "٢٠٢٦-٠١-٠٩", "2026-01-09T00:00")
 SHAS = ("c7d7005be78cb3df4be01d399b6aaf0e5005ed93", "c7d7005", "C7D7005BE7", "f" * 40, "0" * 40, "f" * 41)
-WORDS = ("reports", "commits", "webhooks", "github", "feed.atom", "healthz", "readyz", "metrics", "static")
+WORDS = ("reports", "commits", "webhooks", "github", "feed.atom", "healthz", "readyz", "metrics", "watches")
 NAMES = ("example", "Engine", "engine", "EXAMPLE", "other", "digests")
 SUFFIXES = ("", ".md", ".json", ".html", ".atom", ".MD", ".", "/")
 METHODS = (
@@ -175,6 +175,8 @@ PATHS = st.one_of(
     st.builds("/reports/example/engine/{}{}".format, st.sampled_from(DAYS), st.sampled_from(SUFFIXES)),
     st.builds("/commits/example/engine/{}{}".format, st.sampled_from(SHAS), st.sampled_from(SUFFIXES)),
     st.builds("/digests/reports/example/{}/feed.atom".format, st.sampled_from(NAMES)),
+    st.builds("/watches/engine/{}{}".format, st.sampled_from(DAYS), st.sampled_from(SUFFIXES)),
+    st.builds("/watches/{}{}".format, ANYTHING, st.sampled_from(("", "/feed.atom"))),
     st.builds("/reports/{}{}".format, ANYTHING, st.sampled_from(SUFFIXES)),
     st.builds("/{}/example/engine/{}".format, st.sampled_from(WORDS), ANYTHING),
     st.builds("/{}/{}/engine/2026-01-09".format, st.sampled_from(WORDS), ANYTHING),

@@ -15,7 +15,7 @@ TODAY = datetime(2026, 1, 10, 4, 0, tzinfo=UTC)
 
 
 class MemoryAnnals:
-    """What `report.library.Annals` asks for, of the same."""
+    """What `report.shelf.Annals` asks for, of the same."""
 
     def __init__(self, shelf: "MemoryShelf") -> None:
         self.shelf = shelf
@@ -28,7 +28,7 @@ class MemoryAnnals:
 
 
 class MemoryShelf:
-    """What `report.library.Shelf` asks for, over entries and the records of closed days."""
+    """What `report.shelf.Shelf` asks for, over entries and the records of closed days."""
 
     def __init__(self, entries: Iterable[Entry] = (), closed: Iterable[DayRecord] = ()) -> None:
         self.kept = list(entries)

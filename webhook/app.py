@@ -87,6 +87,8 @@ def _library(settings: Settings, ledger: Ledger) -> Library:
         private=frozenset(each.name for each in followed if each.private),
         here=settings.only_here,
         keep_days=settings.keep_days,
+        watches=settings.watches,
+        mutes=settings.mutes,
         github_url=settings.github_url,
         clone_urls={each.name: settings.clone_url(each) for each in followed},
     )

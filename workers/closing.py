@@ -16,7 +16,14 @@ from workers.workshop import Workshop
 UNSEEN: Mapping[str, Any] = {
     "generated_at": True,
     "repositories": {
-        "__all__": {"revision": True, "spending": True, "landed": True, "commits": {"__all__": {"attempts"}}}
+        "__all__": {
+            "revision": True,
+            "spending": True,
+            "landed": True,
+            "muted": True,
+            "folds": True,
+            "commits": {"__all__": {"attempts"}},
+        }
     },
 }
 """What may change in a digest without a reader noticing."""

@@ -3,7 +3,7 @@
 Whatever keeps the model from answering, the rules' highlights stand, and the day is closed all the same.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import structlog
@@ -26,6 +26,7 @@ from analysis.storage.highlights import Highlights
 from analysis.storage.spending import LOST
 from report.digest import StoredDay
 from report.highlights import basis_of
+from report.muting import muted_in, unmuted
 from workers.desk import models_for
 from workers.guard import raise_if_used_up
 from workers.workshop import NotFollowed, Workshop
@@ -43,7 +44,8 @@ log = structlog.get_logger(__name__)
 def edit(workshop: Workshop, stored: StoredDay, now: datetime) -> Highlights | None:
     """What a model tells of a day, or that none could be asked; None when there is nothing to ask about.
 
-    A day is asked about once: only when its analyses have changed since, or nothing usable came of it.
+    What is muted is not told. A day is asked about once: only when its analyses have changed since, or
+    nothing usable came of it.
     """
     basis, before = basis_of(stored.entries), stored.record.highlights
     told = before if before and before.basis == basis else None
@@ -51,6 +53,9 @@ def edit(workshop: Workshop, stored: StoredDay, now: datetime) -> Highlights | N
     if told and told.language == language and (told.model or told.failures >= MOST_FAILURES):
         return None
     models = _models(workshop, stored.record.repository)
+    stored = replace(
+        stored, entries=unmuted(stored.entries, muted_in(stored.entries, workshop.settings.mutes))
+    )
     if not models or not _worthwhile(stored):
         return None
     blank = Highlights(basis=basis, language=language, made_at=now, failures=told.failures if told else 0)

@@ -170,6 +170,8 @@ class Workshop:
             public_url=settings.public_url,
             here=True,
             keep_days=settings.keep_days,
+            watches=settings.watches,
+            mutes=settings.mutes,
             github_url=settings.github_url,
             clone_urls={each.name: settings.clone_url(each) for each in settings.followed},
             clock=self.now,

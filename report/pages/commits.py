@@ -42,7 +42,7 @@ def _commit(desk: Desk, repository: str, name: str) -> Response:
 def _render(library: Library, repository: str, sha: Sha, form: str) -> str:
     entry = library.commit(repository, sha)
     if form == "json":
-        return to_text(commit_data(entry, library.links))
+        return to_text(commit_data(entry, library.links, library.muted(entry)))
     if form == "md":
         return render_commit_markdown(entry, library.words, library.links)
     return render_commit(entry, library.words, library.page_links, library.calendar.zone)

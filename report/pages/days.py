@@ -1,5 +1,7 @@
 """The digests of days and of ranges of them, in their forms."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -30,11 +32,21 @@ def add_days(pages: Blueprint, desk: Desk) -> None:
 
 
 def _digest(desk: Desk, name: str, *repositories: str) -> Response:
-    library = desk.library
     stem, form = form_of(name, FORMS)
     selection = Selection.parse(parameters())
     if not is_day(stem):
         return answer_span(desk, stem, form, repositories, selection)
+    return answer_day(desk, name, repositories, selection)
+
+
+def answer_day(desk: Desk, name: str, repositories: Sequence[str], selection: Selection) -> Response:
+    """A day, or what a selection chooses of it, in one of its forms.
+
+    Raises:
+        Refused: 400 for what is no day, 404 for one that there is not.
+    """
+    library = desk.library
+    stem, form = form_of(name, FORMS)
     day = day_of(stem)
     issue = library.issue(day, repositories)
     key = ("day", issue, selection, library.today <= day, library.states([issue]))

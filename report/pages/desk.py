@@ -37,10 +37,12 @@ class Desk:
         Args:
             mimetype: of the page.
             key: all that decides it but the settings and the languages of repositories' hosts, read before it
-                is rendered from anything.
+                is rendered from anything; watches and mutes are added here.
             render: called only if the press has no copy under that key.
         """
-        copy = self.press.copy((mimetype, self.library.page_links.elsewhere, key), render)
+        library = self.library
+        around = (library.page_links.elsewhere, library.watched, library.mutes)
+        copy = self.press.copy((mimetype, around, key), render)
         packed = request.accept_encodings.quality("gzip") > 0
         tag = copy.tag + PACKED if packed else copy.tag
         if request.if_none_match.contains_weak(tag):

@@ -51,6 +51,7 @@ def _front(desk: Desk, *asked: str) -> Response:
         newest=next(iter(issues), None),
         months=tuple(month_of(first, sizes) for first in shown),
         older=older,
+        watches=tuple(watch for watch in library.watched if all(map(watch.covers_repository, own))),
     )
 
     def render() -> str:

@@ -11,8 +11,9 @@ from analysis.storage.glance import Glance
 from analysis.storage.highlights import Group, Highlights
 from analysis.words import Words
 from report.addresses import without_addresses
-from report.digest import Counts, counts_of, moment_of
+from report.digest import Counts, StoredDay, counts_of, moment_of
 from report.highlights import basis_from, fitting
+from report.muting import Muted, told_without, unmuted
 from report.roundup.areas import Ground, ground_of
 from report.roundup.chosen import Noted, noted_on
 from report.roundup.reversals import Turn, turns_of
@@ -33,6 +34,8 @@ class Leaf:
     turns: tuple[Turn, ...] = ()
     entries: tuple[Entry, ...] = ()
     """The commits that may be listed, newest first by the author's time; of a long range not all."""
+    muted: tuple[Muted, ...] = ()
+    """What of these is muted."""
     changed_at: datetime | None = None
     """The last instant at which anything of the day changed."""
 
@@ -58,31 +61,32 @@ def most_urgent(commits: Iterable[Glance], most: int) -> frozenset[Sha]:
 
 
 def leaf_of(
-    record: DayRecord,
+    stored: StoredDay,
     commits: Sequence[Glance],
-    entries: Iterable[Entry],
     told: Highlights | None,
     listed: Collection[Sha] | None = None,
 ) -> Leaf:
     """Press a day.
 
     Args:
-        record: what the ledger keeps of it beside its commits.
+        stored: its record, and the commits that may be spoken of.
         commits: all, or what a reader chose.
-        entries: those of them that may be spoken of.
         told: what a model told of it, if that stands.
         listed: those that are listed; None for all that may be spoken of.
     """
-    newest_first = tuple(sorted(entries, key=moment_of, reverse=True))
+    record, folded = stored.record, stored.folded
+    newest_first = tuple(sorted(stored.entries, key=moment_of, reverse=True))
+    told = told_without(told, folded)
     return Leaf(
         record=record,
         counts=counts_of((commit.importance, commit.state) for commit in commits),
         ground=ground_of(commit.files for commit in commits),
-        highlights=noted_on(record.day, told, newest_first),
+        highlights=noted_on(record.day, told, unmuted(newest_first, folded)),
         groups=told.groups if told else (),
         told=told is not None,
         turns=tuple(turns_of(record.day, commits)),
         entries=tuple(entry for entry in newest_first if listed is None or entry.sha in listed),
+        muted=stored.muted,
         changed_at=_last_change(record, commits),
     )
 

@@ -7,8 +7,9 @@ from http import HTTPStatus
 from itertools import groupby
 
 from analysis.models import Importance
+from analysis.storage.entry import DayRecord, Entry
 from analysis.storage.glance import Glance
-from report.digest import counts_of
+from report.digest import StoredDay, counts_of
 from report.library import EVERYTHING, Library
 from report.refusals import Refused
 from report.roundup.leaf import Leaf, leaf_of, most_urgent, spoken_of, told_of
@@ -132,7 +133,7 @@ class _Reader:
         for record in records:
             entries = self.selection.choose(ledger.day(repository, record.day))
             commits = tuple(map(Glance.of, entries))
-            leaves.append(leaf_of(record, commits, entries, told_of(record, commits, words)))
+            leaves.append(leaf_of(self._stored(record, entries), commits, told_of(record, commits, words)))
         return tuple(leaves)
 
     def _some(self, repository: str, month: Sequence[date], most: int) -> tuple[Leaf, ...]:
@@ -147,9 +148,12 @@ class _Reader:
         entries = ledger.entries(repository, sorted(wanted))
         of_day = {day: [entry for entry in entries if entry.day == day] for day in month}
         return tuple(
-            leaf_of(record, days[record.day], of_day[record.day], told[record.day], listed)
+            leaf_of(self._stored(record, of_day[record.day]), days[record.day], told[record.day], listed)
             for record in records
         )
+
+    def _stored(self, record: DayRecord, entries: Sequence[Entry]) -> StoredDay:
+        return self.library.stored(record, entries, self.selection)
 
     def _glances(self, repository: str, days: Sequence[date]) -> Mapping[date, Sequence[Glance]]:
         ledger = self.library.ledger

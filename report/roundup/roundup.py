@@ -11,12 +11,12 @@ from pydantic import AwareDatetime
 
 from analysis.calendar import Calendar
 from analysis.models import Frozen, RepositoryName, Sha
-from analysis.storage.entry import Entry
 from analysis.storage.spending import Spending
 from analysis.words import Language
 from report.addresses import without_addresses
 from report.digest import Counts, Digest, RepositoryDigest, moment_of
 from report.groups import stories
+from report.muting import joined_muted
 from report.roundup.areas import areas_of, joined_ground
 from report.roundup.chosen import Noted, chosen_of, joined_chosen
 from report.roundup.leaf import Leaf
@@ -150,17 +150,18 @@ def _listing(span: Span, commits: int) -> Listing:
 
 
 def _build(name: RepositoryName, leaves: Sequence[Leaf], source: Source) -> RepositoryRoundup:
-    listed = (without_addresses(entry) for leaf in leaves for entry in leaf.entries)
-    entries = sorted(listed, key=moment_of, reverse=True)
+    whole = _whole(name, leaves, source)
+    shown = whole.shown
     reversals = reversals_of(source.span, [turn for leaf in leaves for turn in leaf.turns])
-    certain = stories(entries)
+    certain = stories(shown)
     candidates = (item for leaf in leaves for item in leaf.highlights)
     highlights = chosen_of(candidates, reversals.cancelled, certain)
     groups = [group for leaf in leaves for group in leaf.groups]
-    series = series_of(entries, certain, groups, reversals.cancelled)
+    series = series_of(shown, certain, groups, reversals.cancelled)
     opened = {item.day for item in highlights}
+    can_be_skipped = skippable(shown, _spoken_of(highlights, series))
     return RepositoryRoundup(
-        whole=_whole(name, leaves, entries, _spoken_of(highlights, series)),
+        whole=whole.model_copy(update={"skippable": can_be_skipped}),
         told=any(leaf.told for leaf in leaves if leaf.day in opened),
         highlights=highlights,
         series=series,
@@ -170,15 +171,16 @@ def _build(name: RepositoryName, leaves: Sequence[Leaf], source: Source) -> Repo
     )
 
 
-def _whole(
-    name: RepositoryName, leaves: Sequence[Leaf], entries: Sequence[Entry], said: frozenset[Sha]
-) -> RepositoryDigest:
+def _whole(name: RepositoryName, leaves: Sequence[Leaf], source: Source) -> RepositoryDigest:
+    listed = (without_addresses(entry) for leaf in leaves for entry in leaf.entries)
+    commits = tuple(sorted(listed, key=moment_of, reverse=True))
     return RepositoryDigest(
         name=name,
         counts=reduce(add, (leaf.counts for leaf in leaves), Counts()),
         spending=reduce(add, (leaf.record.spending for leaf in leaves), Spending()),
-        skippable=skippable(entries, said),
-        commits=tuple(entries),
+        commits=commits,
+        muted=joined_muted((leaf.muted for leaf in leaves), {entry.sha for entry in commits}),
+        folds=not source.selection,
     )
 
 

@@ -79,5 +79,5 @@ def _left(roundup: Roundup, said: set[tuple[RepositoryName, Sha]]) -> dict[str, 
     """Nothing is left of a long range: its high commits are what is listed."""
     if roundup.listing == "high":
         return {}
-    tiers = [each.importance for each in roundup.whole.commits if (each.repository, each.sha) not in said]
+    tiers = [each.importance for each in roundup.whole.shown if (each.repository, each.sha) not in said]
     return {"left_high": tiers.count(Importance.HIGH), "left_medium": tiers.count(Importance.MEDIUM)}

@@ -54,11 +54,13 @@ def days_of(repository: RepositoryRoundup) -> tuple[DaySection, ...]:
 
 
 def months_of(repository: RepositoryRoundup, roundup: Roundup) -> tuple[MonthSection, ...]:
-    """Newest first; of a selection every commit counts, else those of high importance."""
+    """Newest first; of a selection every commit counts, else those of high importance that are not folded."""
     sections = []
     for month in calendar_of(repository.days):
-        entries = tuple(entry for entry in repository.whole.commits if entry.day in month.month)
-        count = month.counts.total if roundup.selection else month.counts.high
+        listed = [entry for entry in repository.whole.commits if entry.day in month.month]
+        entries = tuple(entry for entry in repository.whole.shown if entry.day in month.month)
+        folded = len(listed) - len(entries)
+        count = (month.counts.total if roundup.selection else month.counts.high) - folded
         if count:
             sections.append(MonthSection(month.month, count, entries))
     return tuple(sections)

@@ -16,7 +16,7 @@ from report.escape import code, escape
 from report.first_screen import kind_text, named
 from report.highlight import Highlight
 from report.links import Links
-from report.markdown import anchor_of, commit_blocks, quote
+from report.markdown import anchor_of, commit_blocks, muted_blocks, quote
 from report.opening import Opening
 from report.prose import tame_line
 from report.roundup import phrases
@@ -183,6 +183,7 @@ class _Text:
         else:
             for section in days_of(repository):
                 yield from self.commits(section)
+        yield from muted_blocks(repository.whole, self.words, self.links, self.places.anchors)
 
     def trend(self, repository: RepositoryRoundup) -> Iterator[str]:
         yield f"### {self.words('range.trend.heading')}"

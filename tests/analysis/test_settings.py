@@ -149,6 +149,26 @@ def test_a_value_that_cannot_be_used_is_named_in_one_line(
         ("report_token = ''", "REPORT_TOKEN"),
         ("llm_extra_headers = '{'", "LLM_EXTRA_HEADERS"),
         ("port = ", "pushdigest.toml"),
+        ("[[watches]]\nname = 'a'", "watches.0: it would mean every commit"),
+        ("[[watches]]\nname = 'a'\nwords = []", "watches.0: it would mean every commit"),
+        ("[[watches]]\nwords = ['x']", "watches.0.name"),
+        ("[[watches]]\nname = 'a/b'\nwords = ['x']", "watches.0.name: 'a/b' is no name"),
+        ("[[watches]]\nname = 'a'\nword = ['x']", "watches.0.word"),
+        ("[[watches]]\nname = 'a'\nwords = [' ']", "watches.0.words.0: an empty text"),
+        ("[[watches]]\nname = 'a'\nimportance = ['huge']", "watches.0.importance.0"),
+        ("[[watches]]\nname = 'a'\nrepositories = ['x']", "watches.0.repositories.0: 'x' is no repository"),
+        (
+            "[[watches]]\nname = 'a'\nwords = ['x']\n[[watches]]\nname = 'A'\nwords = ['y']",
+            "watches: two are called 'a'",
+        ),
+        ("[[mutes]]\nname = 'robots'", "mutes.0: it would mean every commit"),
+        ("[[mutes]]\nauthor = ['x']", "mutes.0.author"),
+        ("[[mutes]]\nauthors = ['a@example.org']", "mutes.0.authors.0: addresses are not kept"),
+        (
+            "[[mutes]]\nname = 'a'\nwords = ['x']\n[[mutes]]\nname = 'a'\nwords = ['y']",
+            "mutes: two are called 'a'",
+        ),
+        ("[watches]\nname = 'a'", "watches"),
     ],
 )
 def test_a_mistake_in_the_toml_is_named_in_one_line(toml: Write, text: str, named: str) -> None:
@@ -157,6 +177,17 @@ def test_a_mistake_in_the_toml_is_named_in_one_line(toml: Write, text: str, name
         load_settings()
     assert named.lower() in str(caught.value).lower()
     assert "\n" not in str(caught.value)
+
+
+def test_watches_and_mutes_come_from_the_toml(toml: Write) -> None:
+    toml(
+        "[[watches]]\nname = 'kernels'\ntitle = 'CUDA kernels'\npaths = ['csrc/**']\nimportance = ['high']\n"
+        "[[mutes]]\nauthors = ['dependabot[bot]']\n[[mutes]]\nwords = ['文档']"
+    )
+    settings = load_settings()
+    (watch,) = settings.watches
+    assert (watch.name, watch.heading, watch.paths) == ("kernels", "CUDA kernels", ("csrc/**",))
+    assert [mute.label for mute in settings.mutes] == ["dependabot[bot]", "文档"]
 
 
 def test_no_secret_is_in_the_message_of_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from shelf import make_library
 
 from analysis.models import Importance
 from analysis.storage.entry import DayRecord, Entry, State
+from analysis.watching import Watch
 from report.pages import pages_blueprint
 from report.templating import SCRIPT_HASH, STYLE_HASH
 
@@ -42,12 +43,19 @@ ADDRESSES = [
     "/months/octo/engine/2026-01",
     "/feed.atom",
     "/reports/octo/engine/feed.atom",
+    "/watches",
+    "/watches/late",
+    f"/watches/late/{DAY}",
+    f"/watches/late/{DAY}.md",
+    f"/watches/late/{DAY}.json",
+    "/watches/late/feed.atom",
 ]
+WATCHES = (Watch(name="late", words=("client",), repositories=("octo/engine", "octo/other")),)
 
 
 def client_of(entries: Iterable[Entry] = ENTRIES, **fields: Any) -> FlaskClient:
     app = Flask(__name__)
-    app.register_blueprint(pages_blueprint(make_library(entries, **fields)))
+    app.register_blueprint(pages_blueprint(make_library(entries, **{"watches": WATCHES} | fields)))
     return app.test_client()
 
 
@@ -158,6 +166,13 @@ def test_filters_choose_commits_and_the_answer_says_so() -> None:
         ("/reports/2027-01-01", 404),
         (f"/reports/octo/nothing/{DAY}", 404),
         ("/reports/octo/nothing/feed.atom", 404),
+        ("/watches/early", 404),
+        ("/watches/early/feed.atom", 404),
+        (f"/watches/early/{DAY}", 404),
+        ("/watches/late/2026-13-01", 400),
+        ("/watches/late/2026-W02", 400),
+        ("/watches/late/2025-01-01", 404),
+        (f"/watches/late/{DAY}?importance=huge", 400),
         ("/months/2026", 400),
         ("/months/2026-13", 400),
         ("/months/2025-01", 404),
@@ -202,6 +217,7 @@ def test_a_day_that_does_not_exist_leads_to_those_that_do() -> None:
     [
         ("/months/2025-01", {"/sub/months/2026-01", "/sub/"}),
         ("/reports/octo/engin", {"/sub/reports/octo/engine", "/sub/"}),
+        ("/watches/lat", {"/sub/watches/late", "/sub/watches", "/sub/"}),
         (f"/reports/octo/engin/{DAY}", {"/sub/reports/octo/engine", "/sub/"}),
         (
             "/commits/octo/engine/fffffff",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from builders import NOON, REPOSITORY, make_analysis, make_call, make_facts, make_sha
 from days import CALENDAR, DAY
-from flask import Flask
+from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from landings import analyse, claimed, make_landed, make_push, record
 
@@ -17,8 +17,13 @@ from analysis.storage.entry import DayRecord, Entry, Obstacle, Source, State
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
 from analysis.story.relations import Relations
+from analysis.watching import Mute, Watch
 from report.library import Library
 from report.pages import pages_blueprint
+from report.pages.days import add_days
+from report.pages.desk import Desk
+from report.pages.feeds import add_feeds
+from report.press import Press
 
 SHA = make_sha(1)
 DAY_PAGES = [f"/reports/{DAY}{form}" for form in ("", ".md", ".json")]
@@ -31,7 +36,13 @@ OTHERS = [
     "/reports/2026-01",
     "/reports/2026-W02.json",
     f"/reports/{DAY}?q=change",
+    "/watches",
+    "/watches/changes",
+    f"/watches/changes/{DAY}",
+    "/watches/changes/feed.atom",
 ]
+WATCHES = (Watch(name="changes", words=("change", "client", "revert", "git")),)
+MUTES = (Mute(words=("nothing of this",)),)
 TOMORROW = NOON + timedelta(days=1)
 
 
@@ -69,7 +80,8 @@ def client(witness: Witness) -> FlaskClient:
 
 def client_of(ledger: Ledger, at: datetime = TOMORROW) -> FlaskClient:
     app = Flask(__name__)
-    app.register_blueprint(pages_blueprint(Library(ledger, CALENDAR, clock=lambda: at)))
+    library = Library(ledger, CALENDAR, watches=WATCHES, mutes=MUTES, clock=lambda: at)
+    app.register_blueprint(pages_blueprint(library))
     return app.test_client()
 
 
@@ -200,3 +212,24 @@ def test_today_is_over_when_it_is_over(witness: Witness) -> None:
     assert "data-poll" in app.test_client().get(f"/reports/{DAY}").text
     now[0] = TOMORROW
     assert "data-poll" not in app.test_client().get(f"/reports/{DAY}").text
+
+
+def test_other_watches_and_mutes_make_other_pages_and_tags(witness: Witness) -> None:
+    record(witness, 1, 2)
+    press = Press()
+    addresses = [
+        f"/reports/{DAY}",
+        f"/reports/{DAY}.md",
+        f"/reports/{DAY}.json",
+        "/feed.atom",
+        "/reports/2026-01",
+    ]
+    found = []
+    for mutes in ((), (Mute(name="one", words=("change 1",)),), (Mute(name="two", words=("change 2",)),)):
+        app, pages = Flask(__name__), Blueprint("pages", __name__)
+        desk = Desk(Library(witness, CALENDAR, mutes=mutes, clock=lambda: TOMORROW), press)
+        add_days(pages, desk)
+        add_feeds(pages, desk)
+        app.register_blueprint(pages)
+        found.append([app.test_client().get(address).headers["ETag"] for address in addresses])
+    assert all(len(set(tags)) == len(found) for tags in zip(*found, strict=True))

@@ -60,6 +60,8 @@ def make_app(redis_url: str) -> Flask:
             github_webhook_secret=SECRET,
             repository_tables=tables,
             base_url="https://digest.example.org/digests",
+            watches=[{"name": "engine", "words": ["a", "the"], "repositories": [ENGINE]}],
+            mutes=[{"words": ["update", "fix"]}],
         )
     )
 

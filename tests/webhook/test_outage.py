@@ -23,7 +23,8 @@ SHA = "a" * 40
 def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A client of the application whose server is not there, and which does not wait for it."""
     monkeypatch.setattr(connection, "RETRIES", 0)
-    return make_client(f"unix://{tmp_path}/none.sock")
+    watches = [{"name": "engine", "repositories": [ENGINE]}]
+    return make_client(f"unix://{tmp_path}/none.sock", base_url="https://digest.example.org", watches=watches)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,10 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
         (f"/reports/{ENGINE}/{DAY}", BROWSER, "text/html"),
         (f"/reports/{ENGINE}/{DAY}?importance=high", BROWSER, "text/html"),
         (f"/commits/{ENGINE}/{SHA}", BROWSER, "text/html"),
+        ("/watches", BROWSER, "text/html"),
+        ("/watches/engine", BROWSER, "text/html"),
+        (f"/watches/engine/{DAY}.json", {}, "application/json"),
+        ("/watches/engine/feed.atom", {}, "text/plain"),
         ("/", {}, "application/json"),
         (f"/reports/{DAY}", {"Accept": "application/json"}, "application/json"),
         (f"/reports/{DAY}.json", BROWSER, "application/json"),

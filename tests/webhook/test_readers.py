@@ -35,7 +35,7 @@ def push(client: FlaskClient, *, private: bool, pushed_at: int = 1767929400, del
     assert answer.status_code == 202
 
 
-def follower(redis_url: str, *, private: bool = False, **options: str) -> FlaskClient:
+def follower(redis_url: str, *, private: bool = False, **options: Any) -> FlaskClient:
     return make_client(redis_url, {"name": ENGINE, "private": private}, **options)
 
 
@@ -71,6 +71,26 @@ def test_what_github_calls_private_does_not_exist_beyond_this_machine(
         assert client.get(path).status_code == 404
     for path in PAGES:
         assert ENGINE.lower() not in client.get(path).text.lower()
+
+
+def test_a_watch_does_not_show_what_github_calls_private(redis_url: str) -> None:
+    watches = [
+        {"name": "every", "importance": ["high", "medium", "low"]},
+        {"name": "all", "words": ["a", "the", "commit", "update", "add"]},
+        {"name": "secret", "repositories": [ENGINE]},
+    ]
+    client = follower(redis_url, watches=watches, **PUBLIC)
+    push(client, private=False)
+    found = client.get("/watches/secret")
+    assert (found.status_code, ENGINE in found.text) == (200, True)
+    push(client, private=True, pushed_at=1767930000, delivery="newer")
+    for path in ("/watches/secret", "/watches/secret/2026-01-09.json", "/watches/secret/feed.atom"):
+        assert client.get(path).status_code == 404
+    forms = ("", "/feed.atom", "/2026-01-09", "/2026-01-09.md", "/2026-01-09.json")
+    for path in ("/", "/watches", *(f"/watches/{name}{form}" for name in ("every", "all") for form in forms)):
+        text = client.get(path).text.lower()
+        assert ENGINE.lower() not in text
+        assert "secret" not in text
 
 
 def test_the_newest_push_says_whether_a_repository_is_private(redis_url: str) -> None:

@@ -148,6 +148,26 @@ def test_a_day_is_asked_about_once_and_again_when_it_has_changed(
     assert read(shop).told is not None
 
 
+def test_what_is_muted_is_analysed_and_counted_but_not_told(
+    shop: Workshop, redis_url: str, model: LoopbackModel
+) -> None:
+    high, muted, medium = fill(shop, HIGH, MEDIUM, MEDIUM)
+    mute = {"name": "robots", "words": [f"fix: {MEDIUM}-1"]}
+    for quiet in opened(redis_url, model, mutes=[mute]):
+        assert close(quiet, REPOSITORY, DAY, CLOSES) == 1
+        (request,) = model.requests
+        assert {sha for sha, _ in ANALYSED.findall(prompt_of(request))} == {high[:7], medium[:7]}
+        digest = read(quiet)
+        assert digest.told is not None
+        assert (digest.counts.total, digest.counts.analysed, digest.counts.medium) == (3, 3, 2)
+        assert [each.shas for each in digest.folded] == [(muted,)]
+        assert close(quiet, REPOSITORY, DAY, CLOSES) == 1
+        text = render(quiet.library, DAY, [REPOSITORY], "markdown")
+        assert text.count("robots 1") == 1
+    assert close(shop, REPOSITORY, DAY, CLOSES) == 1, "another mute is no other day"
+    assert "robots" not in render(shop.library, DAY, [REPOSITORY], "markdown")
+
+
 def test_reading_never_calls_a_model(shop: Workshop, model: LoopbackModel) -> None:
     fill(shop, HIGH, MEDIUM)
     assert len(read(shop).highlights) == 2

@@ -3,7 +3,7 @@
 import pytest
 from commits import make_commit
 from hostile import ANYTHING, MARKDOWN
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.claims.corpus import Sources
@@ -76,6 +76,7 @@ def test_marks_are_made_once_and_can_be_taken_away(language: Language, text: str
     assert unmarked(once, words) == text
 
 
+@settings(deadline=None)
 @given(text=APART)
 def test_the_rest_is_rendered_as_it_was(text: str) -> None:
     assert _solid(unmarked(tame(mark(text, CHINESE)), CHINESE)) == _solid(tame(text))

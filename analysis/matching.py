@@ -1,0 +1,80 @@
+"""What of a commit a path, an area or a word is held against, for filters, watches and mutes; pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from analysis.models import Analysis
+from analysis.storage.entry import Entry
+
+_CJK = r"\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
+"""For a class in a pattern: scripts that put no blank between words, and Korean, which adds to them."""
+_LETTER = rf"[^\W{_CJK}]"
+"""A character that a whole word must not go on with."""
+
+
+def paths_of(entry: Entry) -> list[str]:
+    """Every path that a commit touches, the former ones too; none while it has not been read."""
+    files = entry.facts.files if entry.facts else ()
+    return [path for file in files for path in (file.path, file.old_path) if path]
+
+
+def texts_of(entry: Entry) -> Iterator[str]:
+    """Subject, message, and what the analysis says in words."""
+    yield entry.landed.subject
+    if entry.facts:
+        yield entry.facts.body
+    if entry.analysis:
+        yield from _told(entry.analysis)
+
+
+def covers(pattern: str, path: str) -> bool:
+    """Whether a path is a file, lies in a folder, or is as a pattern says.
+
+    In a pattern `*` stands for any characters, a `/` too, so `*.py` is such a file at any depth; `**/` may
+    also stand for nothing.
+    """
+    folder = pattern.rstrip("/") + "/"
+    if path == pattern or path.startswith(folder):
+        return True
+    return any(fnmatchcase(path, each) for each in {pattern, pattern.replace("**/", "")})
+
+
+def lies_in(area: str, path: str) -> bool:
+    """Whether a path lies in an area, as ranges name them.
+
+    `engine/` or `engine` is a folder with all in it, `engine/*` what lies in none of its folders, `*` what
+    lies in no folder at all.
+    """
+    folder, _, rest = area.rpartition("/")
+    if rest == "*":
+        return path.rpartition("/")[0] == folder
+    return path.startswith(area.rstrip("/") + "/")
+
+
+def says(words: Iterable[str], texts: Iterable[str]) -> bool:
+    """Whether one of the words stands in one of the texts, as a whole word and in any case."""
+    pattern = _whole(tuple(words))
+    return any(pattern.search(text.casefold()) for text in texts)
+
+
+@lru_cache(maxsize=200)
+def _whole(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_whole_word, words)))
+
+
+def _whole_word(word: str) -> str:
+    """Between two characters of which one is Chinese, Japanese or Korean any place may end a word."""
+    spelt = word.casefold()
+    before = f"(?<!{_LETTER})" if re.match(_LETTER, spelt) else ""
+    after = f"(?!{_LETTER})" if re.match(_LETTER, spelt[-1:]) else ""
+    return before + r"\s+".join(map(re.escape, spelt.split())) + after
+
+
+def _told(analysis: Analysis) -> Iterator[str]:
+    yield analysis.summary
+    yield from (place.why for place in analysis.scope)
+    yield from (insight.text for insight in analysis.insights)
+    yield from (risk.text for risk in analysis.risks)
+    yield from analysis.advice

@@ -1,0 +1,106 @@
+"""The pages of watches: all of them, each with its newest commits, single days, and feeds."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from analysis.storage.entry import Entry
+from analysis.watching import Watch
+from report.digest import Digest
+from report.feed import render_watch_feed
+from report.html import render_watch, render_watches
+from report.issue import Issue
+from report.library import Library
+from report.pages.days import answer_day
+from report.pages.desk import Desk, parameters
+from report.pages.feeds import FEED_DAYS
+from report.selection import Selection
+from report.watch import WatchPage, caught_by
+
+LOOKED = 31
+"""Days that are looked through for what a watch caught."""
+SHOWN = 14
+"""Of them those that are shown."""
+LATELY = 7
+"""Days whose catch is counted beside each watch."""
+
+
+def add_watches(pages: Blueprint, desk: Desk) -> None:
+    """`/watches`, `/watches/NAME`, `/watches/NAME/DATE` and `/watches/NAME/feed.atom`."""
+
+    @pages.get("/watches")
+    def watches() -> Response:
+        return _watches(desk)
+
+    @pages.get("/watches/<name>")
+    def watch(name: str) -> Response:
+        return _watch(desk, desk.library.watch(name))
+
+    @pages.get("/watches/<name>/<day>")
+    def watch_day(name: str, day: str) -> Response:
+        return _day(desk, desk.library.watch(name), day)
+
+    @pages.get("/watches/<name>/feed.atom")
+    def watch_feed(name: str) -> Response:
+        return _feed(desk, desk.library.watch(name))
+
+
+def _watches(desk: Desk) -> Response:
+    library = desk.library
+    watched = library.watched
+    issues = library.issues()[:LATELY] if watched else ()
+
+    def render() -> str:
+        days = [(issue.day, _entries(library, issue)) for issue in issues]
+        caught = [caught_by(watch, days) for watch in watched]
+        return render_watches(caught, len(issues), library.words, library.page_links)
+
+    return desk.answer("text/html", ("watches", watched, issues, library.states(issues)), render)
+
+
+def _watch(desk: Desk, watch: Watch) -> Response:
+    library = desk.library
+    names, issues = library.watched_in(watch), _issues(library, watch)[:LOOKED]
+
+    def render() -> str:
+        digests = _caught(library, watch, issues, SHOWN)
+        page = WatchPage(watch, names, len(issues), digests)
+        return render_watch(page, library.words, library.page_links)
+
+    return desk.answer("text/html", ("watch", watch, names, issues, library.states(issues)), render)
+
+
+def _day(desk: Desk, watch: Watch, name: str) -> Response:
+    selection = Selection.parse(parameters(), watch)
+    return answer_day(desk, name, desk.library.watched_in(watch), selection)
+
+
+def _feed(desk: Desk, watch: Watch) -> Response:
+    library = desk.library
+    issues = [issue for issue in _issues(library, watch) if issue.day < library.today][:LOOKED]
+    key = ("watch-feed", watch, tuple(issues), library.states(issues))
+
+    def render() -> str:
+        digests = _caught(library, watch, issues, FEED_DAYS)
+        return render_watch_feed(digests, library.words, library.links, watch)
+
+    return desk.answer("application/atom+xml", key, render)
+
+
+def _issues(library: Library, watch: Watch) -> tuple[Issue, ...]:
+    """The days of what a watch looks at, newest first."""
+    names = library.watched_in(watch)
+    return library.issues(names) if names else ()
+
+
+def _caught(library: Library, watch: Watch, issues: Sequence[Issue], most: int) -> tuple[Digest, ...]:
+    """The first so many days on which something was caught, as digests of that alone."""
+    selection = Selection(watch=watch)
+    digests = (library.read(issue, selection) for issue in issues)
+    return tuple(islice((digest for digest in digests if digest.commits), most))
+
+
+def _entries(library: Library, issue: Issue) -> list[Entry]:
+    return [entry for name in issue.names for entry in library.ledger.day(name, issue.day)]

@@ -1,0 +1,77 @@
+"""What a watch has caught: its newest commits, day by day; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from analysis.storage.entry import Entry
+from analysis.text.sentences import first_sentence
+from analysis.watching import Watch
+from analysis.words import Words
+from report.digest import Digest
+from report.highlight import DETAIL
+
+MOST = 20
+"""Commits of one day that are told; the rest have the day's own page."""
+EXAMPLE = """[[watches]]
+name = "kernels"
+title = "CUDA kernels"
+paths = ["csrc/**"]
+words = ["deadlock", "race"]
+importance = ["high", "medium"]
+"""
+"""How one is written, for who has none."""
+
+
+@dataclass(frozen=True)
+class Caught:
+    """How much a watch has caught lately."""
+
+    watch: Watch
+    commits: int = 0
+    newest: date | None = None
+
+
+@dataclass(frozen=True)
+class WatchPage:
+    """The newest days on which a watch caught something."""
+
+    watch: Watch
+    repositories: tuple[str, ...]
+    """Those that it looks at and that may be read."""
+    looked: int
+    """Days that were looked through."""
+    digests: tuple[Digest, ...] = ()
+
+    def conditions(self, words: Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What it looks for: the name of each field, and its values; a repository only if it may be read."""
+        given = dict(self.watch.given())
+        if "repositories" in given:
+            given["repositories"] = self.repositories
+        if "importance" in given:
+            given["importance"] = tuple(words(f"pages.tier.{tier}") for tier in given["importance"])
+        return tuple((words(f"watches.field.{name}"), values) for name, values in given.items() if values)
+
+
+def caught_by(watch: Watch, days: Sequence[tuple[date, Sequence[Entry]]]) -> Caught:
+    """How much of some days, the newest first, a watch means."""
+    counts = [(day, sum(map(watch.matches, entries))) for day, entries in days]
+    newest = next((day for day, count in counts if count), None)
+    return Caught(watch, sum(count for _, count in counts), newest)
+
+
+def newest_of(digest: Digest) -> tuple[Entry, ...]:
+    """The commits of a day that are told of, what matters first."""
+    every = (entry for part in digest.repositories for entry in part.commits)
+    ranked = sorted(every, key=lambda entry: entry.importance.rank if entry.importance else 3)
+    return tuple(ranked[:MOST])
+
+
+def gist_of(entry: Entry) -> str:
+    """The consequence, as one line of Markdown; empty where it says no more than the subject."""
+    gist = first_sentence(entry.analysis.summary, DETAIL) if entry.analysis else ""
+    return "" if _letters(gist) in _letters(entry.landed.subject) else gist
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,0 +1,213 @@
+"""The pages and feeds of watches."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from builders import NOON, REPOSITORY, make_analysis, make_entry, make_sha
+from days import DAY
+from flask import Flask
+from flask.testing import FlaskClient
+from reading import Page, read_markdown
+from shelf import make_library
+
+from analysis.models import FileChange, Importance
+from analysis.storage.entry import Entry
+from analysis.watching import Mute, Watch
+from report.pages import pages_blueprint
+from report.pages.watches import LOOKED, SHOWN
+from report.watch import EXAMPLE, MOST
+
+HIGH, MEDIUM, LOW = Importance
+RACES = Watch(name="races", title="并发 & races", words=("race",))
+KERNELS = Watch(name="kernels", paths=("csrc/**",), importance=(HIGH, MEDIUM))
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+KERNEL = (FileChange(path="csrc/attention/kernel.cu", status="M"),)
+
+
+def on(number: int, seed: object, **fields: Any) -> Entry:
+    """A commit so many days before the builders' one."""
+    day = DAY - timedelta(days=number)
+    return make_entry(seed=seed, day=day, landed_at=NOON - timedelta(days=number), **fields)
+
+
+ENTRIES = (
+    on(0, "race", subject="fix: a race at the end", importance=MEDIUM),
+    on(0, "kernel", subject="feat: a kernel", files=KERNEL),
+    on(0, "low kernel", subject="style: a kernel", files=KERNEL, importance=LOW),
+    on(1, "nothing", subject="docs: nothing of this"),
+    on(2, "elsewhere", subject="fix: race elsewhere", repository="octo/other"),
+)
+
+
+def client_of(
+    entries: Iterable[Entry] = ENTRIES, *watches: Watch, language: str = "en", **fields: Any
+) -> FlaskClient:
+    app = Flask(__name__)
+    library = make_library(entries, watches=watches or (RACES, KERNELS), language=language, **fields)
+    app.register_blueprint(pages_blueprint(library))
+    return app.test_client()
+
+
+def test_a_watch_shows_the_days_on_which_it_caught_something() -> None:
+    text = client_of().get("/watches/races").text
+    page = Page(text)
+    assert [title for level, title in page.headings if level == 2][:-1] == [
+        "Friday, 9 January 2026 1 commit",
+        "Wednesday, 7 January 2026 1 commit",
+    ]
+    for seed, name in (("race", REPOSITORY), ("elsewhere", "octo/other")):
+        assert f"/sub/commits/{name}/{make_sha(seed)}" in page.links
+    own = {f"/sub/watches/races/{DAY}", "/sub/watches/races/feed.atom", "/sub/watches"}
+    assert own <= set(page.links)
+    assert 'title="Daily digest: 并发 &amp; races" href="/sub/watches/races/feed.atom"' in text
+    assert "<code>race</code>" in text
+    assert "nothing of this" not in text
+    assert "a kernel" not in text
+
+
+def test_the_day_of_a_watch_has_its_commits_alone_in_every_form() -> None:
+    client = client_of()
+    page = client.get(f"/watches/kernels/{DAY}")
+    assert (page.status_code, page.text.count("<article")) == (200, 1)
+    assert f"/sub/watches/kernels/{DAY}.md" in Page(page.text).links
+    assert "1 of 3 shown" in page.text
+    assert client.get(f"/watches/kernels/{DAY}?importance=medium").text.count("<article") == 0
+    data = client.get(f"/watches/kernels/{DAY}.json").get_json()
+    assert data["selection"] == "watch=kernels"
+    assert [commit["sha"] for part in data["repositories"] for commit in part["commits"]] == [
+        make_sha("kernel")
+    ]
+    found = read_markdown(client.get(f"/watches/kernels/{DAY}.md").text)
+    assert [title for level, title in found.headings if level == 4] == ["feat: a kernel"]
+    assert found.dead_links() == []
+
+
+def test_the_list_tells_how_much_each_caught() -> None:
+    page = client_of().get("/watches").text
+    assert "2 commits (days looked through: 3)" in page
+    assert "1 commit (days looked through: 3)" in page
+    assert {"/sub/watches/races", "/sub/watches/kernels/feed.atom"} <= set(Page(page).links)
+
+
+def test_without_watches_the_list_says_how_to_write_one() -> None:
+    app = Flask(__name__)
+    app.register_blueprint(pages_blueprint(make_library(ENTRIES)))
+    answer = app.test_client().get("/watches")
+    assert answer.status_code == 200
+    assert EXAMPLE.splitlines()[0] in answer.text
+    assert "/sub/watches" not in Page(app.test_client().get("/").text).links
+
+
+def test_the_example_is_one(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis.settings import load_settings  # noqa: PLC0415 - read where the file is
+
+    (tmp_path / "pushdigest.toml").write_text(EXAMPLE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert [watch.name for watch in load_settings().watches] == ["kernels"]
+
+
+def test_watches_are_linked_from_everywhere() -> None:
+    client = client_of()
+    assert {"/sub/watches", "/sub/watches/races", "/sub/watches/kernels"} <= set(
+        Page(client.get("/").text).links
+    )
+    for address in (f"/reports/{DAY}", "/months/2026-01", "/reports/2026-W02", "/watches/nothing"):
+        assert "/sub/watches" in Page(client.get(address).text).links
+    own = Watch(name="other", words=("race",), repositories=("octo/other",))
+    client = client_of(ENTRIES, own)
+    assert "/sub/watches/other" in Page(client.get("/reports/octo/other").text).links
+    assert "/sub/watches/other" not in Page(client.get(f"/reports/{REPOSITORY}").text).links
+
+
+def test_the_feed_has_an_entry_for_each_day_that_keeps_its_id() -> None:
+    def entries(client: FlaskClient) -> dict[str, str]:
+        feed = ET.fromstring(client.get("/watches/races/feed.atom").text)  # noqa: S314 - our own output
+        found = feed.findall("a:entry", ATOM)
+        assert feed.findtext("a:title", "", ATOM) == "Daily digest: 并发 & races"
+        return {each.findtext("a:id", "", ATOM): each.findtext("a:content", "", ATOM) for each in found}
+
+    before = entries(client_of())
+    after = entries(client_of([*ENTRIES, on(0, "later", subject="fix: another race <b>")]))
+    tag = "tag:digest.example.org,2026-01-01:watches/races/"
+    assert list(before) == list(after) == [f"{tag}2026-01-09", f"{tag}2026-01-07"]
+    assert "a race at the end" in before[f"{tag}2026-01-09"]
+    assert "another race &lt;b&gt;" in after[f"{tag}2026-01-09"]
+    assert (
+        f"https://digest.example.org/sub/commits/octo/other/{make_sha('elsewhere')}"
+        in after[f"{tag}2026-01-07"]
+    )
+
+
+def test_a_watch_shows_so_much_and_no_more() -> None:
+    days = [on(day, day, subject="fix: race") for day in range(LOOKED + 5)]
+    page = client_of(days).get("/watches/races").text
+    assert page.count('class="catch"') == SHOWN
+    many = [
+        on(0, seed, subject="fix: race", importance=HIGH if seed == 99 else LOW) for seed in range(MOST + 80)
+    ]
+    page = client_of(many).get("/watches/races").text
+    assert page.count('class="headline"') == MOST
+    assert "and 80 more" in page
+    assert make_sha(99) in page
+    old = [
+        on(LOOKED + 1, "old", subject="fix: race"),
+        *(on(day, day, subject="docs: x") for day in range(LOOKED)),
+    ]
+    assert f"on the last {LOOKED} days" in client_of(old).get("/watches/races").text
+
+
+def test_what_is_watched_is_shown_though_it_is_muted() -> None:
+    client = client_of(ENTRIES, KERNELS, mutes=(Mute(paths=("csrc",), importance=tuple(Importance)),))
+    assert client.get(f"/watches/kernels/{DAY}").text.count("<article") == 1
+    assert "feat: a kernel" in client.get("/watches/kernels").text
+
+
+def test_a_private_repository_does_not_leak_through_a_watch() -> None:
+    only = Watch(name="secret", words=("race",), repositories=("octo/other",))
+    both = Watch(name="both", words=("race",), repositories=(REPOSITORY, "octo/other"))
+    client = client_of(ENTRIES, RACES, both, only, private=frozenset({"octo/Other"}))
+    for address in ("/watches/secret", f"/watches/secret/{DAY}", "/watches/secret/feed.atom"):
+        assert client.get(address).status_code == 404
+    forms = ("", "/feed.atom", f"/{DAY}", f"/{DAY}.md", f"/{DAY}.json", "/2026-01-07.json")
+    for address in (
+        "/",
+        "/watches",
+        *(f"/watches/{name}{form}" for name in ("races", "both") for form in forms),
+    ):
+        text = client.get(address).text
+        assert "octo/other" not in text.lower()
+        assert "race elsewhere" not in text
+        assert "secret" not in text
+    assert "1 commit (days looked through: 2)" in client.get("/watches").text
+    shown = client_of(ENTRIES, only, private=frozenset({"octo/Other"}), here=True)
+    assert "race elsewhere" in shown.get("/watches/secret").text
+    elsewhere = {"base_url": "https://digest.example.org"}
+    assert shown.get("/watches/secret", **elsewhere).status_code == 404
+    assert "/sub/watches" not in Page(shown.get("/", **elsewhere).text).links
+
+
+def test_another_watch_of_that_name_makes_another_page() -> None:
+    watches = (RACES, Watch(name="races", words=("kernel",)), Watch(name="races", words=("race",)))
+    for address in ("/watches", "/watches/races", f"/watches/races/{DAY}", "/watches/races/feed.atom"):
+        tags = {client_of(ENTRIES, watch).get(address).headers["ETag"] for watch in watches}
+        assert len(tags) > 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_pages_are_well_made(language: str) -> None:
+    analysis = make_analysis(summary="<img src=x> **race**")
+    subject = "race </a><script>alert(1)</script>"
+    hostile = on(0, "hostile", subject=subject, author="<b>", analysis=analysis)
+    client = client_of([*ENTRIES, hostile], language=language)
+    for address in ("/watches", "/watches/races", f"/watches/races/{DAY}", "/watches/nothing"):
+        page = Page(client.get(address).text)
+        levels = [level for level, _ in page.headings]
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        assert (page.tags.count("script"), "img" in page.tags) == (1, False)
+        assert [each for each in page.requests if each] == ["data:,"]
+        assert len(page.ids) == len(set(page.ids))
