@@ -8,11 +8,13 @@ from report.issue import Issue
 from report.library import Library
 from report.links import Links
 from report.pages.desk import MIMETYPES, Desk
+from report.pages.parts import answer_part, part_of
 from report.roundup.data import render_data
 from report.roundup.page import Frame, render_page
 from report.roundup.reader import expect, read_roundup, span_named
+from report.roundup.roundup import Roundup
 from report.roundup.span import Span
-from report.roundup.text import render_text
+from report.roundup.text import render_text, render_text_parts
 from report.selection import Selection
 
 
@@ -33,8 +35,11 @@ def answer_span(
     read = [issue for issue in issues if issue.day in span or issue.day in span.before]
     key = ("span", span, repositories, issues, selection, library.today, library.states(read))
 
+    def read() -> Roundup:
+        return read_roundup(library, span, repositories, selection=selection)
+
     def render() -> str:
-        roundup = read_roundup(library, span, repositories, selection=selection)
+        roundup = read()
         if form == "json":
             return render_data(roundup, library.links)
         if form == "md":
@@ -43,6 +48,8 @@ def answer_span(
         frame = Frame(_navigation(library, span, issues, repository), repository, selection.query())
         return render_page(roundup, library.words, library.page_links, frame)
 
+    if part := part_of(form):
+        return answer_part(desk, part, key, lambda: render_text_parts(read(), library.words, library.links))
     return desk.answer(MIMETYPES[form], key, render)
 
 
