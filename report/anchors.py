@@ -61,12 +61,12 @@ def github_slug(heading: str) -> str:
 
     Letters, marks, digits, underscores and hyphens stay, in lower case; a blank is a hyphen, all else goes.
     """
-    kept = (char for char in heading.lower() if char in "- " or _stays(category(char)))
-    return "".join(kept).replace(" ", "-")
+    return "".join(filter(_stays, heading.lower())).replace(" ", "-")
 
 
-def _stays(kind: str) -> bool:
-    return kind[0] in "LM" or kind in {"Nd", "Nl", "Pc"}
+def _stays(char: str) -> bool:
+    kind = category(char)
+    return kind[0] in "LM" or kind in {"Nd", "Nl", "Pc"} or char in "- " or "ⓐ" <= char <= "ⓩ"
 
 
 def like_a_commit(heading: str) -> bool:

@@ -35,11 +35,11 @@ def answer_span(
     read = [issue for issue in issues if issue.day in span or issue.day in span.before]
     key = ("span", span, repositories, issues, selection, library.today, library.states(read))
 
-    def read() -> Roundup:
+    def roundup_of() -> Roundup:
         return read_roundup(library, span, repositories, selection=selection)
 
     def render() -> str:
-        roundup = read()
+        roundup = roundup_of()
         if form == "json":
             return render_data(roundup, library.links)
         if form == "md":
@@ -49,7 +49,9 @@ def answer_span(
         return render_page(roundup, library.words, library.page_links, frame)
 
     if part := part_of(form):
-        return answer_part(desk, part, key, lambda: render_text_parts(read(), library.words, library.links))
+        return answer_part(
+            desk, part, key, lambda: render_text_parts(roundup_of(), library.words, library.links)
+        )
     return desk.answer(MIMETYPES[form], key, render)
 
 
