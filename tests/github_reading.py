@@ -22,13 +22,13 @@ AFTERWARDS = re.compile(
     r"""
       (?<![A-Za-z0-9_]) @ [A-Za-z0-9]                              # a person, a team
     | (?<![A-Za-z0-9_]) (?: \# | [Gg][Hh]- ) \d+ \b                # an issue
-    | [A-Za-z0-9-]+ (?: /[\w.-]+ )? \# \d+ \b | [\w.-]+ @ [0-9a-f]{7,40} \b    # the same elsewhere, a commit
+    | (?<=[\w.-]) (?: \# \d+ | @ [0-9a-f]{7,40} ) \b               # the same elsewhere, a commit
     | (?<![A-Za-z0-9]) (?= [0-9]*[a-f] ) (?= [a-f]*[0-9] ) [0-9a-f]{7,40} (?![A-Za-z0-9])
     | (?: https? | ftp ) :// | (?<![A-Za-z0-9]) www\. | mailto: | xmpp:
     | : (?: [a-z][a-z0-9_+-]* | [+-]1 | 100 ) :                    # a picture
     | \$ [^$]+ \$
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 IN_SOURCE = re.compile(r"\[\^[^\]\s]+\]|^\[[ xX]\]\s|^\[!(?i:note|tip|important|warning|caution)\]")
 """Footnotes; at the beginning of a block also tasks and alerts."""
