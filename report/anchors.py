@@ -66,7 +66,7 @@ def github_slug(heading: str) -> str:
 
 def _stays(char: str) -> bool:
     kind = category(char)
-    return kind[0] in "LM" or kind in {"Nd", "Nl", "Pc"} or char in "- " or "ⓐ" <= char <= "ⓩ"
+    return (kind[0] in "LMN" and kind != "No") or kind == "Pc" or char in "- " or "ⓐ" <= char <= "ⓩ"
 
 
 def like_a_commit(heading: str) -> bool:
