@@ -19,7 +19,7 @@ from analysis.storage.entry import Entry, State
 from analysis.words import Language, words_for
 from report.links import Links
 from report.markdown import render_markdown, render_parts
-from report.parts import ID, LIMIT, size
+from report.parts import ID, LIMIT, size, split
 from report.roundup.text import render_text, render_text_parts
 
 WORDS = words_for("zh-CN")
@@ -133,6 +133,16 @@ def test_a_part_that_begins_inside_a_tier_says_whose_and_which() -> None:
         assert headings[1][0] == 2
         assert headings[1][1] in {"octo/engine", "octo/other"}
         assert tier in [text for _, text in headings]
+
+
+def test_headings_that_begin_a_part_are_not_repeated() -> None:
+    text = "字" * 40_000
+    blocks = ["# T\n> status", "## a", text, "### b", "#### c", f"- {text}", "### d", "- e", "> foot"]
+    parts = split(blocks, WORDS, "https://digest.example.org")
+    assert [read_as_github(part).headings for part in parts] == [
+        [(1, "T（1/2）"), (2, "a")],
+        [(1, "T（2/2）"), (2, "a"), (3, "b"), (4, "c"), (3, "d")],
+    ]
 
 
 def test_a_table_and_the_contents_go_on_with_their_heads() -> None:
