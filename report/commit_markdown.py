@@ -55,7 +55,8 @@ class CommitMarkdown:
     def heading(self, entry: Entry) -> str:
         """The subject; with its sha if GitHub would make another commit's anchor of it."""
         subject = self.subject(entry)
-        return f"{subject} · `{entry.sha[:SHORT]}`" if like_a_commit(entry.landed.subject) else subject
+        like = like_a_commit(one_line(entry.landed.subject))
+        return f"{subject} · `{entry.sha[:SHORT]}`" if like else subject
 
     def subject(self, entry: Entry) -> str:
         """One line, never empty."""
