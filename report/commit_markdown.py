@@ -3,15 +3,25 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from analysis.models import Analysis
 from analysis.storage.entry import Entry
+from analysis.text.sentences import cut
+from analysis.text.unseen import one_line
 from analysis.words import Words
 from report.addresses import without_addresses
-from report.anchors import SHORT
+from report.anchors import SHORT, like_a_commit
 from report.escape import escape
 from report.fields import Field, fields_of
 from report.links import Links
 from report.notes import correction_text, notes_on
+from report.parts import BLANK, size
+from report.shortening import shortened
 from report.story import Line, story_of
+
+LONGEST_LINE = 1_000
+"""Characters of a subject or a name; git sets no limit."""
+BOUNDS = ((3_000, 30), (1_500, 15), (600, 8), (200, 4), (80, 1))
+"""Characters of each text and items of each list, of an analysis that must be shorter."""
 
 
 def render_commit_markdown(entry: Entry, words: Words, links: Links) -> str:
@@ -26,17 +36,41 @@ class CommitMarkdown:
 
     words: Words
     links: Links
+    room: int | None = None
+    """Characters of one commit by `size`, if there is a limit; beyond it, its page says more."""
 
-    def blocks(self, entry: Entry, heading: str) -> Iterator[str]:
+    def blocks(self, entry: Entry, heading: str) -> tuple[str, ...]:
         """Heading, places and notes in the first, then a block for each field."""
-        lines = [f"{heading} {self.subject(entry)}", self.places(entry)]
-        yield "\n".join([*lines, *_quoted(self.notes(entry))])
-        for field in fields_of(entry.analysis, self.words) if entry.analysis else ():
-            yield self.field(field)
+        lines = [f"{heading} {self.heading(entry)}", self.places(entry)]
+        top = "\n".join([*lines, *_quoted(self.notes(entry))])
+        if entry.analysis is None:
+            return (top,)
+        whole = (top, *self.fields(entry.analysis))
+        return whole if self._fits(whole) else self._short(entry, entry.analysis, top)
+
+    def fields(self, analysis: Analysis) -> Iterator[str]:
+        """A block for each."""
+        return map(self.field, fields_of(analysis, self.words))
+
+    def heading(self, entry: Entry) -> str:
+        """The subject; with its sha if GitHub would make another commit's anchor of it."""
+        subject = self.subject(entry)
+        like = like_a_commit(one_line(entry.landed.subject))
+        return f"{subject} · `{entry.sha[:SHORT]}`" if like else subject
 
     def subject(self, entry: Entry) -> str:
         """One line, never empty."""
-        return escape(entry.landed.subject) or self.words("digest.no-subject")
+        return line_of(entry.landed.subject) or self.words("digest.no-subject")
+
+    def _fits(self, blocks: Iterable[str]) -> bool:
+        return self.room is None or size(BLANK.join(blocks)) <= self.room
+
+    def _short(self, entry: Entry, analysis: Analysis, top: str) -> tuple[str, ...]:
+        """As much as there is room for, and where all of it is."""
+        page = self.links.page(entry.repository, entry.sha)
+        note = f"> {self.words('parts.shortened', url=page)}"
+        tries = ((top, note, *self.fields(shortened(analysis, *bounds))) for bounds in BOUNDS)
+        return next((blocks for blocks in tries if self._fits(blocks)), (top, note))
 
     def notes(self, entry: Entry) -> Iterator[str]:
         """What corrects the analysis, what must be known of it, and which commits belong to it."""
@@ -63,12 +97,17 @@ class CommitMarkdown:
         if entry.pull_request is None:
             return line
         number = entry.pull_request.number
-        return f"{line} | [PR {number}]({self.links.pull_request(entry.repository, number)})"
+        return f"{line} | [PR {number}]({self.links.quiet_pull_request(entry.repository, number)})"
 
     def field(self, field: Field) -> str:
         """A label with what it stands for beside or below it."""
         label = self.words("digest.label", name=field.label)
         return f"{label.rstrip()}\n\n{field.markdown}" if field.below else label + field.markdown
+
+
+def line_of(text: str) -> str:
+    """A line that somebody wrote, and may have written without end."""
+    return escape(cut(one_line(text), LONGEST_LINE))
 
 
 def row(items: Iterable[str]) -> str:

@@ -1,9 +1,10 @@
 """Text that others wrote, set into Markdown so that it reads the same and does nothing.
 
 GitHub makes links of more than Markdown does, and pings people: `@name`, `#123`, `owner/name#123`, bare URLs
-and shas; `$...$` is mathematics. It looks for these after Markdown has been rendered, so a backslash or an
-entity does not help; but never inside code. So a word that holds one is set as code: nothing invisible is
-added that would be copied along, no HTML is needed, and every renderer shows the characters as they are.
+and shas; `$...$` is mathematics, `:tada:` a picture. It looks for these after Markdown has been rendered, so
+a backslash or an entity does not help; but never inside code. So a word that holds one is set as code:
+nothing invisible is added that would be copied along, no HTML is needed, and every renderer shows the
+characters as they are.
 """
 
 import html
@@ -12,7 +13,7 @@ import re
 from analysis.text.unseen import one_line
 
 _ACTIVE = r"""
-    [$@\#HhfmxwGg0-9a-e]   # first, so that a search skips what begins none of these
+    [:$@\#HhfmxwGg0-9a-e]   # first, so that a search skips what begins none of these
     (?: (?<=[Hh]) (?i: ttps?:// ) | (?<=f) tp:// | (?<=m) ailto: | (?<=x) mpp:     # GFM's autolinks
       | (?<=w) (?<! [A-Za-z0-9]w ) ww\.
       | (?<=@) (?<! [A-Za-z0-9]@ ) [A-Za-z0-9]                                    # a person or a team
@@ -21,11 +22,13 @@ _ACTIVE = r"""
       | (?<=[Gg]) (?<! [A-Za-z0-9]. ) [Hh]-[0-9]+ (?![A-Za-z0-9])                 # GH-123
       | (?<=[0-9]) (?<! [A-Za-z0-9]. ) (?=[0-9]*[a-f]) [0-9a-f]{6,39} (?![A-Za-z0-9])   # a sha
       | (?<=[a-f]) (?<! [A-Za-z0-9]. ) (?=[a-f]*[0-9]) [0-9a-f]{6,39} (?![A-Za-z0-9])
+      | (?<=:) (?: [a-z][a-z0-9_+-]* | [+-]1 | 100 | 1234 | 8ball | [1-3][a-z]+_place_medal ) :  # emoji
       | (?<=\$)
     )
 """
 ACTIVE = re.compile(_ACTIVE, re.VERBOSE)
-"""What GitHub makes a link, a mention or mathematics of; but a sha of digits only looks like a number."""
+"""What GitHub makes a link, a mention, mathematics or a picture of; but a sha of digits only looks like a
+number."""
 _CHARACTER = r"(?: [!-;=?-\[\]-_a-{}~] | \\ (?![<>|`]) )"
 WORD = rf"(?<! [!-;=?-_a-{{}}~] ) (?= {_CHARACTER}*? (?: {_ACTIVE} ) ) {_CHARACTER}+"
 """A whole word with something active in it; verbose. A word is ASCII without white space, `<`, `>`, `|` and
@@ -77,6 +80,8 @@ def split_word(word: str) -> tuple[str, str, str]:
     """The punctuation before an active word, the word as code, the punctuation after it."""
     rest = word.lstrip(OPENING)
     name = rest.rstrip(CLOSING)
+    if name.startswith(":") and rest.startswith(f"{name}:"):
+        name += ":"  # a picture's name has one at either end
     return word[: len(word) - len(rest)], f"`{name}`", rest[len(name) :]
 
 

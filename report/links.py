@@ -50,6 +50,15 @@ class Links:
         """A pull request; only of a repository that GITHUB_URL serves is one known."""
         return f"{self.github_url.rstrip('/')}/{repository}/pull/{number}"
 
+    def quiet_pull_request(self, repository: str, number: int) -> str:
+        """The same without a trace: what links to a pull request from an issue is listed under it.
+
+        GitHub's documentation ("Avoiding backlinks to linked references") names the host that is for this; an
+        Enterprise Server has none.
+        """
+        url = self.pull_request(repository, number)
+        return url.replace("https://github.com/", "https://redirect.github.com/", 1)
+
     def page(self, repository: str, sha: str) -> str:
         """Our page of one commit."""
         return f"{self.base_url}/commits/{repository}/{sha}"

@@ -88,5 +88,5 @@ class Opening:
     def commits(self, repository: str, shas: tuple[str, ...]) -> str:
         """Links into the digest; of many the first, and a number."""
         first, more = named(shas, self.words)
-        links = (f"[`{sha[:SHORT]}`](#{self.anchors.of(repository, sha)})" for sha in first)
+        links = (self.anchors.link(f"`{sha[:SHORT]}`", self.anchors.of(repository, sha)) for sha in first)
         return " ".join(links) + more

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
-from analysis.models import Analysis, Importance, Insight, Risk, ScopeItem
-from analysis.text.sentences import cut, first_sentence, split_sentence
+from analysis.models import Analysis, Importance
+from analysis.text.sentences import first_sentence, split_sentence
 from analysis.words import Words
 from report.fields import REASONS_SHOWN, Field, fields_of, reason_text
 from report.prose import tame
+from report.shortening import shortened
 
 SENTENCE, BRIEF = 300, 400
 """Characters of a first sentence, and of a summary that is shown whole although there is more to say."""
@@ -16,8 +16,6 @@ STEPS, STEP = 3, 160
 """Pieces of advice that are read at once, and the characters of each."""
 LONGEST, MOST = 3_000, 30
 """Characters of a text and items of a list, on a page that shows many commits."""
-
-Item = TypeVar("Item", ScopeItem, Insight, Risk)
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Piece:
 
 def piece_of(analysis: Analysis, words: Words) -> Piece:
     """For a page of many commits: bounded, whatever the analysis holds."""
-    short = _shortened(analysis)
+    short = shortened(analysis, LONGEST, MOST)
     lead, more = _lead(short)
     steps = _steps(short, words)
     fields = [*_rest_of_summary(more, words), *_fields(short, words), *_reasons(short, words, REASONS_SHOWN)]
@@ -96,28 +94,3 @@ def _reasons(analysis: Analysis, words: Words, most: int) -> Iterator[Field]:
         yield Field(
             "reasons", words("pages.field.reasons"), "\n".join(f"- {text}" for text in reasons), below=True
         )
-
-
-def _shortened(analysis: Analysis) -> Analysis:
-    """The same as long as it is bounded."""
-    return analysis.model_copy(
-        update={
-            "summary": _shorter(analysis.summary),
-            "scope": tuple(_with(item, "why", item.why) for item in analysis.scope[:MOST]),
-            "insights": tuple(_with(item, "text", item.text) for item in analysis.insights[:MOST]),
-            "risks": tuple(_with(item, "text", item.text) for item in analysis.risks[:MOST]),
-            "advice": tuple(_shorter(text) for text in analysis.advice[:MOST]),
-        }
-    )
-
-
-def _with(item: Item, name: str, text: str) -> Item:
-    return item if len(text) <= LONGEST else item.model_copy(update={name: _shorter(text)})
-
-
-def _shorter(text: str) -> str:
-    """Cut between two lines if it can be, so that no mark stays open."""
-    if len(text) <= LONGEST:
-        return text
-    lines, _, last = text[:LONGEST].rpartition("\n")
-    return f"{lines}\n\n…" if len(lines) > len(last) else cut(text.replace("\n", " "), LONGEST)

@@ -8,13 +8,13 @@ from analysis.words import words_for
 from report.data import render_json
 from report.html import render_html
 from report.library import Library
-from report.markdown import render_markdown
+from report.markdown import render_markdown, render_parts
 from report.refusals import Refused
 from report.roundup.data import render_data
 from report.roundup.page import render_page
 from report.roundup.reader import read_roundup
 from report.roundup.span import Span
-from report.roundup.text import render_text
+from report.roundup.text import render_text, render_text_parts
 
 Form = Literal["markdown", "html", "json"]
 
@@ -38,6 +38,20 @@ def render(library: Library, day: date | Span, repositories: Sequence[str], form
     if form == "json":
         return render_json(digest, library.links)
     return (render_html if form == "html" else render_markdown)(digest, library.words, library.links)
+
+
+def parts(library: Library, day: date | Span, repositories: Sequence[str]) -> tuple[str, ...]:
+    """The same as Markdown, in parts that GitHub takes.
+
+    Raises:
+        NoDigest: as above.
+    """
+    try:
+        if isinstance(day, Span):
+            return render_text_parts(read_roundup(library, day, repositories), library.words, library.links)
+        return render_parts(library.digest(day, repositories), library.words, library.links)
+    except Refused as refused:
+        raise NoDigest(refused.line(words_for("en"))) from None
 
 
 def _render_span(library: Library, span: Span, repositories: Sequence[str], form: Form) -> str:

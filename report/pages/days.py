@@ -10,8 +10,9 @@ from report.frame import Frame
 from report.html import render_html
 from report.issue import Issue
 from report.library import Library
-from report.markdown import render_markdown
+from report.markdown import render_markdown, render_parts
 from report.pages.desk import MIMETYPES, Desk, day_of, form_of, parameters
+from report.pages.parts import answer_part, part_of
 from report.pages.spans import answer_span
 from report.roundup.span import is_day
 from report.selection import Selection
@@ -50,7 +51,13 @@ def answer_day(desk: Desk, name: str, repositories: Sequence[str], selection: Se
     day = day_of(stem)
     issue = library.issue(day, repositories)
     key = ("day", issue, selection, library.today <= day, library.states([issue]))
+    if part := part_of(form):
+        return answer_part(desk, part, key, lambda: _render_parts(library, issue, selection))
     return desk.answer(MIMETYPES[form], key, lambda: _render(library, issue, selection, form))
+
+
+def _render_parts(library: Library, issue: Issue, selection: Selection) -> tuple[str, ...]:
+    return render_parts(library.read(issue, selection), library.words, library.links)
 
 
 def _render(library: Library, issue: Issue, selection: Selection, form: str) -> str:

@@ -9,11 +9,13 @@ from report.issue import Issue
 from report.library import Library
 from report.links import Links
 from report.pages.desk import MIMETYPES, Desk
+from report.pages.parts import answer_part, part_of
 from report.roundup.data import render_data
 from report.roundup.page import Frame, render_page
 from report.roundup.reader import expect, read_roundup, span_named
+from report.roundup.roundup import Roundup
 from report.roundup.span import Span
-from report.roundup.text import render_text
+from report.roundup.text import render_text, render_text_parts
 from report.selection import Selection
 
 
@@ -34,8 +36,11 @@ def answer_span(
     read = [issue for issue in issues if issue.day in span or issue.day in span.before]
     key = ("span", span, repositories, issues, selection, library.today, library.states(read))
 
+    def roundup_of() -> Roundup:
+        return read_roundup(library, span, repositories, selection=selection)
+
     def render() -> str:
-        roundup = read_roundup(library, span, repositories, selection=selection)
+        roundup = roundup_of()
         if form == "json":
             return render_data(roundup, library.links)
         if form == "md":
@@ -46,6 +51,10 @@ def answer_span(
         frame = Frame(navigation, repository, selection.query(), read)
         return render_page(roundup, library.words, library.page_links, frame)
 
+    if part := part_of(form):
+        return answer_part(
+            desk, part, key, lambda: render_text_parts(roundup_of(), library.words, library.links)
+        )
     return desk.answer(MIMETYPES[form], key, render)
 
 

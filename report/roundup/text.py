@@ -4,7 +4,7 @@ Text of others passes through `escape` (subjects, paths) or `prose` (a model's w
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.models import Importance
 from analysis.storage.entry import Entry
@@ -16,8 +16,9 @@ from report.escape import code, escape
 from report.first_screen import kind_text, named
 from report.highlight import Highlight
 from report.links import Links
-from report.markdown import anchor_of, commit_blocks, muted_blocks, quote
+from report.markdown import commit_block, muted_blocks, quote
 from report.opening import Opening
+from report.parts import BLANK, COMMIT, LooseAnchors, public, split
 from report.prose import tame_line
 from report.roundup import phrases
 from report.roundup.areas import TOP, Area
@@ -33,7 +34,18 @@ from report.skippable import Skippable
 
 def render_text(roundup: Roundup, words: Words, links: Links) -> str:
     """Title and status, what it opens with, each repository with its trend and commits, how it was made."""
-    return "\n\n".join(_Text(roundup, words, links, Places(roundup, links)).blocks()) + "\n"
+    text = _Text(roundup, words, links, Places(roundup, links), CommitMarkdown(words, links))
+    return BLANK.join(text.blocks()) + "\n"
+
+
+def render_text_parts(roundup: Roundup, words: Words, links: Links) -> tuple[str, ...]:
+    """The same in parts that GitHub takes."""
+    posted = replace(links, base_url=public(links.base_url))
+    places = Places(roundup, posted, LooseAnchors(roundup.whole))
+    text = _Text(roundup, words, posted, places, CommitMarkdown(words, posted, COMMIT))
+    names = [repository.name for repository in roundup.repositories]
+    home = posted.roundup(roundup.span, names[0] if len(names) == 1 else None)
+    return split(text.blocks(), words, home)
 
 
 @dataclass(frozen=True)
@@ -51,17 +63,18 @@ class _Opening(Opening):
     def commits(self, repository: str, shas: tuple[str, ...]) -> str:
         """Links to where they are told."""
         first, more = named(shas, self.words)
-        return " ".join(f"[`{sha[:SHORT]}`]({self.places.of(repository, sha)})" for sha in first) + more
+        return " ".join(self.places.link(f"`{sha[:SHORT]}`", repository, sha) for sha in first) + more
 
 
 @dataclass(frozen=True)
 class _Text:
-    """The parts; a block is what stands between blank lines."""
+    """The parts; a block is what stands between blank lines, or a whole commit."""
 
     roundup: Roundup
     words: Words
     links: Links
     places: Places
+    told: CommitMarkdown
 
     @property
     def opening(self) -> _Opening:
@@ -174,7 +187,7 @@ class _Text:
         return "\n".join(lines)
 
     def repository(self, repository: RepositoryRoundup) -> Iterator[str]:
-        yield anchor_of(self.places.anchors.repository(repository.name))
+        yield self.places.anchors.target(self.places.anchors.repository(repository.name))
         yield f"## {escape(repository.name)}"
         yield " ".join(phrases.trend_text(repository, self.roundup.span, self.words))
         yield from self.trend(repository)
@@ -205,13 +218,9 @@ class _Text:
         for importance, entries in section.tiers:
             if self.roundup.listing == "told" and importance in {Importance.HIGH, Importance.MEDIUM}:
                 for entry in entries:
-                    yield from self.commit(entry)
+                    yield commit_block(entry, self.told, self.places.anchors)
             else:
                 yield "\n".join(map(self.line, entries))
-
-    def commit(self, entry: Entry) -> Iterator[str]:
-        anchors = self.places.anchors
-        return commit_blocks(entry, CommitMarkdown(self.words, self.links), anchors)
 
     def months(self, repository: RepositoryRoundup) -> Iterator[str]:
         heading = "chosen" if self.roundup.selection else "high"
@@ -228,13 +237,15 @@ class _Text:
 
     def line(self, entry: Entry) -> str:
         """A commit in a line, with the anchor that others link to."""
-        name = self.places.anchors.commit(entry)
+        anchors = self.places.anchors
         mark = phrases.mark_of(entry, self.words)
         page = self.links.page(entry.repository, entry.sha)
-        subject = escape(entry.landed.subject) or self.words("digest.no-subject")
+        subject = self.told.subject(entry)
         text = tame_line(phrases.line_text(entry))
         said = f" — {text}" if text else ""
-        return f"- {anchor_of(name)}{mark} {subject} [`{entry.sha[:SHORT]}`]({page}){said}"
+        return (
+            f"- {anchors.target(anchors.commit(entry))}{mark} {subject} [`{entry.sha[:SHORT]}`]({page}){said}"
+        )
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -33,6 +33,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "digest 2026-W60": ("2026-W60", "2026-W02"),
     "digest 2026-01-09 nobody": ("nobody", "owner/name"),
     "digest 2026-01-09 --format pdf": ("pdf", "markdown"),
+    "digest 2026-01-09 --split": ("--split", "-o FILE"),
+    "digest 2026-01-09 --split -o day.html --format html": ("--split", "Markdown"),
     f"backfill {NAME}": ("--since", "--since"),
     f"backfill {NAME} --since 2026-01-09 --until 2026-01-08": ("2026-01-08", "2026-01-09"),
     f"backfill {NAME} --since 9.1.2026": ("9.1.2026", "YYYY-MM-DD"),

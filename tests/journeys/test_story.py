@@ -88,7 +88,7 @@ def test_the_pull_request_is_told_to_the_model_and_linked(told: Told) -> None:
     assert entry.pull_request is not None
     assert (entry.pull_request.number, entry.pull_request.title) == (12, "Retry")
     assert WHY in told.prompts["feature"]
-    assert f"[PR 12](https://github.com/{NAME}/pull/12)" in told.markdown
+    assert f"[PR 12](https://redirect.github.com/{NAME}/pull/12)" in told.markdown
 
 
 def test_without_github_the_analysis_goes_without(told: Told) -> None:

@@ -13,6 +13,7 @@ from analysis.storage.entry import Entry, Obstacle, State
 from analysis.text.unseen import one_line
 from analysis.words import Language, words_for
 from report.addresses import hide_addresses
+from report.anchors import like_a_commit
 from report.digest import Digest
 from report.links import Links
 from report.markdown import contents_text, render_markdown
@@ -46,7 +47,8 @@ def test_no_subject_or_author_breaks_the_form(subject: str, author: str) -> None
     reading = read_markdown(render(*one_of_each_tier(subject=subject, author=author)))
     shown = one_line(hide_addresses(subject))
     texts = [text for level, text in reading.headings if level == 4]
-    assert texts == [shown or "（无标题）"] * 3
+    shas = [f" · {entry.sha[:7]}" if like_a_commit(shown) else "" for entry in one_of_each_tier()]
+    assert texts == [(shown or "（无标题）") + sha for sha in shas]
     assert [heading for heading in reading.headings if heading[0] < 4] == [
         heading for heading in PLAIN.headings if heading[0] < 4
     ]

@@ -142,7 +142,8 @@ def test_json_has_the_pull_request_without_its_text() -> None:
 def test_the_pull_request_is_linked_in_every_form() -> None:
     entry = make_entry(pull_request={"number": 7, "title": "a title"})
     url = "https://github.com/octo/engine/pull/7"
-    assert f"[PR 7]({url})" in render_markdown(make_day([entry]), CHINESE, LINKS)
+    quiet = "https://redirect.github.com/octo/engine/pull/7"
+    assert f"[PR 7]({quiet})" in render_markdown(make_day([entry]), CHINESE, LINKS)
     assert f'<a href="{url}">PR 7</a>' in render_html(make_day([entry]), CHINESE, LINKS)
     assert f'<a href="{url}">PR 7</a>' in render_commit(entry, CHINESE, LINKS, ZoneInfo("Asia/Shanghai"))
     assert "/pull/" not in render_markdown(make_day([make_entry()]), CHINESE, LINKS)

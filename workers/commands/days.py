@@ -1,18 +1,20 @@
 """Whole days: analysing those that are past, and printing any."""
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
 from analysis.storage.census import Progress
+from report.parts import LIMIT, size
 from report.roundup.span import Span
 from workers import launch
 from workers.backfill import Backfill
 from workers.commands.arguments import DAY, DAY_OR_SPAN, REPOSITORY, last_day, read_settings
 from workers.counted import counted
-from workers.edition import Form, render
+from workers.edition import Form, parts, render
 from workers.workshop import Workshop, open_workshop
 
 
@@ -60,15 +62,37 @@ def _finish(shop: Workshop, filled: Backfill) -> Progress:
 @click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
 @click.option("--format", "form", type=click.Choice(["markdown", "html", "json"]), default="markdown")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
-def digest(day: date | Span, repositories: tuple[str, ...], form: Form, output: Path | None) -> None:
+@click.option(
+    "--split", is_flag=True, help="Write Markdown in parts that GitHub takes: FILE.md, FILE.2.md ..."
+)
+def digest(
+    day: date | Span, repositories: tuple[str, ...], form: Form, output: Path | None, *, split: bool
+) -> None:
     """Print the digest of a day, finished or not, or of a range of days as one.
 
     A range is FROM..TO with both ends included, a week such as 2026-W02, or a month such as 2026-01.
     """
+    if split and (output is None or form != "markdown"):
+        message = "--split writes Markdown to files: name the first with -o FILE"
+        raise click.UsageError(message)
     settings = read_settings()
     with open_workshop(settings) as shop:
+        if split and output:
+            _write(parts(shop.library, day, repositories), output)
+            return
         text = render(shop.library, day, repositories, form)
+    if form == "markdown" and size(text) > LIMIT:
+        message = f"longer than an issue on GitHub may be ({LIMIT:,} characters): --split -o FILE makes parts"
+        click.echo(message, err=True)
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
         output.write_text(text, encoding="utf-8")
+
+
+def _write(texts: Sequence[str], first: Path) -> None:
+    """`day.md`, `day.2.md` ..."""
+    rest = [first.with_name(f"{first.stem}.{number}{first.suffix}") for number in range(2, len(texts) + 1)]
+    for file, text in zip((first, *rest), texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+        click.echo(f"{file}: {size(text):,} characters", err=True)
