@@ -26,9 +26,10 @@ from report.feed import render_feed
 from report.highlights import basis_of
 from report.html import render_html
 from report.links import Links
-from report.markdown import render_markdown
+from report.markdown import render_markdown, render_parts
 from report.muting import muted_text
 from report.pages import pages_blueprint
+from report.parts import LIMIT, size
 from report.roundup.data import render_data
 from report.roundup.page import render_page
 from report.roundup.text import render_text
@@ -251,3 +252,20 @@ def test_the_line_reads_well_in_both_languages() -> None:
     (part,) = day_of().repositories
     assert muted_text(part.muted, ENGLISH) == "3 muted: robots 2, docs 1"
     assert muted_text(part.muted, words_for("zh-CN")) == "已静音 3 个：robots 2、docs 1"
+
+
+def test_many_muted_commits_are_folded_so_that_github_takes_them_in_parts() -> None:
+    subjects = ("*" * 400, "build: bump", "@octocat " * 60)
+    entries = [
+        make_entry(seed=n, subject=subjects[n % 3], author="dependabot[bot]", importance=LOW)
+        for n in range(500)
+    ]
+    digest = day_of((ENTRIES[0], *entries), mutes=(ROBOTS,))
+    parts = render_parts(digest, ENGLISH, LINKS)
+    assert max(map(size, parts)) <= LIMIT
+    folds = [
+        fold for part in parts for fold in re.findall(r"<summary>(\d+) muted: robots \1</summary>", part)
+    ]
+    assert sum(map(int, folds)) == len(entries)
+    found = [sha for part in parts for sha in re.findall(r"^- <a id=.*\[`(\w{7})`\]", part, re.MULTILINE)]
+    assert sorted(found) == sorted(entry.sha[:7] for entry in entries)
