@@ -72,6 +72,10 @@ class Links:
             f"{self.base_url}/reports/{repository}/feed.atom" if repository else f"{self.base_url}/feed.atom"
         )
 
+    def search(self) -> str:
+        """The search over all days; `.json` may follow, and a query."""
+        return f"{self.base_url}/search"
+
     def index(self) -> str:
         """The front page: the newest day, and a calendar of all."""
         return f"{self.base_url}/"

@@ -1,5 +1,6 @@
-"""Which commits of a day a reader asked for: `?importance=high,medium&author=ada&path=src/&q=timeout`."""
+"""Which commits a reader asked for: `?importance=high,medium&author=ada&path=src/&q=slow+timeout`."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -7,8 +8,10 @@ from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlencode
 
-from analysis.models import Importance
+from analysis.models import Analysis, Importance
 from analysis.storage.entry import Entry
+from analysis.storage.needles import needles_of
+from analysis.storage.skim import Argued, Skim
 from analysis.text.unseen import one_line
 from report.refusals import Refused
 
@@ -27,7 +30,8 @@ class Selection:
     path: str = ""
     """A file, a folder or a pattern such as `docs/*.md`."""
     q: str = ""
-    """A part of the subject, body, summary or path, or the beginning of the sha; case does not matter."""
+    """Words: each is a part of the subject, the message, the author's name, a path or the analysis, or the
+    beginning of the sha; case does not matter."""
 
     @classmethod
     def parse(cls, parameters: Mapping[str, str]) -> Self:
@@ -36,10 +40,7 @@ class Selection:
         Raises:
             Refused: for an importance that does not exist, or a value that is too long.
         """
-        values = {name: one_line(parameters.get(name, "")) for name in NAMES}
-        for name, value in values.items():
-            if len(value) > LONGEST:
-                raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "most": LONGEST})
+        values = {name: bounded(parameters, name) for name in NAMES}
         tiers = [part.strip().lower() for part in values["importance"].split(",") if part.strip()]
         for tier in tiers:
             if tier not in list(Importance):
@@ -74,27 +75,66 @@ class Selection:
         """The entries that were asked for."""
         return tuple(entry for entry in entries if self.matches(entry))
 
-    def matches(self, entry: Entry) -> bool:
+    def matches(self, commit: Entry | Skim) -> bool:
         """Whether a commit was asked for."""
         return (
-            (not self.importance or entry.importance in self.importance)
-            and self.author.casefold() in entry.landed.author.casefold()
-            and (not self.path or any(self._covers(path) for path in _paths(entry)))
-            and self._is_said_in(entry)
+            (not self.importance or commit.importance in self.importance)
+            and self.author.casefold() in commit.landed.author.casefold()
+            and (not self.path or any(self._covers(path) for path in paths_of(commit)))
+            and self._is_said_in(commit)
         )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Those of `q`, their case folded."""
+        return tuple(self.q.casefold().split())
+
+    @property
+    def needles(self) -> tuple[tuple[str, ...], ...]:
+        """What the stored JSON of a commit must hold for it to match: one of each group."""
+        certain = re.split(r"[*?[]", self.path)[0].rstrip("/")
+        return tuple(needles_of(text) for text in (*self.words, self.author, certain) if text)
 
     def _covers(self, path: str) -> bool:
         folder = self.path.rstrip("/") + "/"
         return path == self.path or path.startswith(folder) or fnmatchcase(path, self.path)
 
-    def _is_said_in(self, entry: Entry) -> bool:
-        wanted = self.q.casefold()
-        texts = [entry.landed.subject, *_paths(entry)]
-        texts += [entry.facts.body] if entry.facts else []
-        texts += [entry.analysis.summary] if entry.analysis else []
-        return entry.sha.startswith(wanted) or any(wanted in text.casefold() for text in texts)
+    def _is_said_in(self, commit: Entry | Skim) -> bool:
+        texts = [text.casefold() for text in _texts_of(commit)] if self.words else []
+        return all(commit.sha.startswith(word) or any(word in text for text in texts) for word in self.words)
 
 
-def _paths(entry: Entry) -> list[str]:
-    files = entry.facts.files if entry.facts else ()
+def bounded(parameters: Mapping[str, str], name: str) -> str:
+    """A parameter as one line; empty if it is not given.
+
+    Raises:
+        Refused: 400 for one that is too long.
+    """
+    value = one_line(parameters.get(name, ""))
+    if len(value) > LONGEST:
+        raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "most": LONGEST})
+    return value
+
+
+def paths_of(commit: Entry | Skim) -> list[str]:
+    """The files that a commit changed, also as they were called before."""
+    files = commit.facts.files if commit.facts else ()
     return [path for file in files for path in (file.path, file.old_path) if path]
+
+
+def said_by(analysis: Analysis | Argued) -> list[str]:
+    """The texts of an analysis; Markdown."""
+    remarks = [remark.text for remark in (*analysis.insights, *analysis.risks)]
+    return [
+        analysis.summary,
+        *remarks,
+        *analysis.advice,
+        *(place.why for place in analysis.scope),
+        analysis.type,
+    ]
+
+
+def _texts_of(commit: Entry | Skim) -> list[str]:
+    texts = [commit.landed.subject, commit.landed.author, *paths_of(commit)]
+    texts += [commit.facts.body] if commit.facts else []
+    return texts + (said_by(commit.analysis) if commit.analysis else [])

@@ -1,4 +1,4 @@
-"""The pages: fronts, months, digests, commits and feeds, rendered when they are asked for.
+"""The pages: fronts, months, digests, commits, the search and feeds, rendered when they are asked for.
 
 A page has several forms; the suffix of its address names one, else the Accept header chooses. Each answer has
 a strong ETag, which is a hash of its bytes: what is shown depends on what is stored, never on the moment. It
@@ -15,10 +15,11 @@ from report.pages.desk import Desk
 from report.pages.feeds import add_feeds
 from report.pages.fronts import add_fronts
 from report.pages.refusal import answer_refusal
+from report.pages.search import add_search
 from report.press import Press
 from report.refusals import Refused
 
-PARTS = (add_fronts, add_days, add_commits, add_feeds)
+PARTS = (add_fronts, add_days, add_commits, add_search, add_feeds)
 """What adds its addresses to the blueprint."""
 
 
