@@ -11,7 +11,7 @@ LONGEST = 150
 BEFORE = 50
 """Of them, at most so many stand before what was found."""
 NEAR = 12
-"""Characters that are given up so as not to begin inside a word."""
+"""Characters that are given up so as not to begin or end inside a word."""
 _MARKS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)\s+|`+|\*\*|\\(?=[!-/:-@\[-`{-~])", re.MULTILINE)
 
 Place = tuple[int, int]
@@ -70,11 +70,18 @@ def _around(text: str, found: Sequence[Place]) -> tuple[Run, ...]:
     first = max(0, found[0][0] - BEFORE)
     gap = text.find(" ", first, min(first + NEAR, found[0][0])) if first else -1
     start = gap + 1 if gap >= 0 else first
-    end = max(start + LONGEST, found[0][1])
+    end = _end(text, start, least=found[0][1])
     shown = [(at - start, min(last, end) - start) for at, last in found if at < end]
     line = list(_runs(text[start:end], shown))
     before, after = [Run("…")] if start else [], [Run("…")] if end < len(text) else []
     return (*before, *line, *after)
+
+
+def _end(text: str, start: int, *, least: int) -> int:
+    """Where the excerpt ends: at a blank, if one is near."""
+    end = max(start + LONGEST, least)
+    gap = text.rfind(" ", max(least, end - NEAR), end + 1) if end < len(text) else -1
+    return gap if gap >= 0 else end
 
 
 def _runs(text: str, found: Iterable[Place]) -> Iterator[Run]:

@@ -31,11 +31,12 @@ end
 
 local rows = {}
 for i, key in ipairs(KEYS) do
-  local stored = redis.call('HMGET', key, 'landed_at', 'landed', 'facts', 'rules', 'model', 'correction')
+  local stored = redis.call('HMGET', key, 'landed_at', 'landed', 'facts', 'model', 'correction')
   if stored[1] then
-    local row = string.format('{"sha":"%s","landed_at":"%s","landed":', ARGV[1 + #groups + i], stored[1])
-      .. stored[2] .. ',"facts":' .. (stored[3] or 'null') .. ',"analysis":' .. (stored[5] or stored[4] or 'null')
-      .. ',"correction":' .. (stored[6] or 'null') .. '}'
+    local analysis = stored[4] or redis.call('HGET', key, 'rules') or 'null'
+    local row = '{"sha":"' .. ARGV[1 + #groups + i] .. '","landed_at":"' .. stored[1] .. '","landed":' .. stored[2]
+      .. ',"facts":' .. (stored[3] or 'null') .. ',"analysis":' .. analysis
+      .. ',"correction":' .. (stored[5] or 'null') .. '}'
     if #groups == 0 or fits(string.lower(row)) then rows[#rows + 1] = row end
   end
 end
