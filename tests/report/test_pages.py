@@ -40,6 +40,10 @@ ADDRESSES = [
     "/reports/octo/engine",
     "/months/2026-01",
     "/months/octo/engine/2026-01",
+    "/search",
+    "/search?q=client",
+    "/search?q=client&before=2026-01-01",
+    "/search.json?q=client&importance=low",
     "/feed.atom",
     "/reports/octo/engine/feed.atom",
 ]
