@@ -19,7 +19,7 @@ def test_the_line_is_from_the_analysis_if_that_has_the_word() -> None:
 def test_else_from_the_message_or_a_path() -> None:
     message = hit("because", body="It was so\n\nbecause of this.")
     assert (message.field, text_of(message.line)) == ("message", "It was so because of this.")
-    path = hit("engine/ser", analysis=make_analysis(source="rules"))
+    path = hit("engine/server", analysis=make_analysis(source="rules"))
     assert (path.field, text_of(path.line)) == ("path", "engine/server.py")
 
 
