@@ -22,7 +22,7 @@ AT_ONCE = 1_000
 DAYS = 100
 """Days whose sizes are asked for together."""
 
-Hit = tuple[str, Skim]
+Chosen = tuple[str, Skim]
 """A commit that was chosen, and its repository."""
 
 
@@ -74,8 +74,8 @@ class Searcher:
         if portion:
             yield portion
 
-    def _hits(self, query: Query, issues: Sequence[Issue]) -> dict[date, list[Hit]]:
-        found: dict[date, list[Hit]] = {}
+    def _hits(self, query: Query, issues: Sequence[Issue]) -> dict[date, list[Chosen]]:
+        found: dict[date, list[Chosen]] = {}
         for name, days in days_by_name(issues).items():
             skims = self.library.ledger.annals.skims(name, days, query.selection.needles)
             for day, commits in skims.items():
@@ -83,7 +83,7 @@ class Searcher:
                 found.setdefault(day, []).extend(chosen)
         return found
 
-    def _shown(self, day: date, hits: Mapping[date, Sequence[Hit]], room: int) -> FoundDay | None:
+    def _shown(self, day: date, hits: Mapping[date, Sequence[Chosen]], room: int) -> FoundDay | None:
         """As many as there is room for, read in full; e-mail addresses are hidden."""
         newest_first = sorted(hits.get(day, ()), key=lambda hit: moment_of(hit[1]), reverse=True)
         shown = ((name, commit.sha) for name, commit in newest_first[:room])
