@@ -53,7 +53,7 @@ ATTRIBUTES = {
     *("lang", "charset", "name", "content", "rel", "href", "type", "title", "class", "id", "aria-label"),
     *("scope", "datetime", "open", "role", "aria-hidden", "aria-labelledby", "aria-current"),
     *("viewbox", "preserveaspectratio", "x", "y", "width", "height"),
-    *("method", "value", "maxlength", "autocomplete", "spellcheck", "checked"),
+    *("method", "action", "value", "placeholder", "maxlength", "autocomplete", "spellcheck", "checked"),
     *("data-light", "data-dark", "data-copy", "data-done"),
 }
 HREF = re.compile(
@@ -177,6 +177,7 @@ def assert_harmless(html: str) -> Elements:
     assert {name for _, attributes in elements.found for name in attributes} <= ATTRIBUTES
     hrefs = [attributes["href"] for _, attributes in elements.found if "href" in attributes]
     assert [href for href in hrefs if not HREF.fullmatch(href)] == []
+    assert {attributes.get("action", "/search") for _, attributes in elements.found} == {"/search"}
     assert elements.comments == []
     assert UNSEEN.findall(html) == []
     return elements
