@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from analysis.models import Analysis
 from analysis.storage.entry import Entry
+from analysis.storage.skim import Argued, Skim
 
 _CJK = r"\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 """For a class in a pattern: scripts that put no blank between words, and Korean, which adds to them."""
@@ -14,19 +15,28 @@ _LETTER = rf"[^\W{_CJK}]"
 """A character that a whole word must not go on with."""
 
 
-def paths_of(entry: Entry) -> list[str]:
+def paths_of(commit: Entry | Skim) -> list[str]:
     """Every path that a commit touches, the former ones too; none while it has not been read."""
-    files = entry.facts.files if entry.facts else ()
+    files = commit.facts.files if commit.facts else ()
     return [path for file in files for path in (file.path, file.old_path) if path]
 
 
-def texts_of(entry: Entry) -> Iterator[str]:
+def texts_of(commit: Entry | Skim) -> Iterator[str]:
     """Subject, message, and what the analysis says in words."""
-    yield entry.landed.subject
-    if entry.facts:
-        yield entry.facts.body
-    if entry.analysis:
-        yield from _told(entry.analysis)
+    yield commit.landed.subject
+    if commit.facts:
+        yield commit.facts.body
+    if commit.analysis:
+        yield from told_by(commit.analysis)
+
+
+def told_by(analysis: Analysis | Argued) -> Iterator[str]:
+    """The texts of an analysis; Markdown."""
+    yield analysis.summary
+    yield from (insight.text for insight in analysis.insights)
+    yield from (risk.text for risk in analysis.risks)
+    yield from analysis.advice
+    yield from (place.why for place in analysis.scope)
 
 
 def covers(pattern: str, path: str) -> bool:
@@ -70,11 +80,3 @@ def _whole_word(word: str) -> str:
     before = f"(?<!{_LETTER})" if re.match(_LETTER, spelt) else ""
     after = f"(?!{_LETTER})" if re.match(_LETTER, spelt[-1:]) else ""
     return before + r"\s+".join(map(re.escape, spelt.split())) + after
-
-
-def _told(analysis: Analysis) -> Iterator[str]:
-    yield analysis.summary
-    yield from (place.why for place in analysis.scope)
-    yield from (insight.text for insight in analysis.insights)
-    yield from (risk.text for risk in analysis.risks)
-    yield from analysis.advice

@@ -11,7 +11,21 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from analysis.settings import Settings
-from bench import archive, checkout, day, intake, markdown, memory, pages, ranges, redact, tokens, triage, web
+from bench import (
+    archive,
+    checkout,
+    day,
+    intake,
+    markdown,
+    memory,
+    pages,
+    ranges,
+    redact,
+    search,
+    tokens,
+    triage,
+    web,
+)
 from bench.rows import Measurement, NotMeasurable, Row, heading
 
 MEASUREMENTS: dict[str, Measurement] = {
@@ -22,6 +36,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "markdown": markdown.measure,
     "pages": pages.measure,
     "ranges": ranges.measure,
+    "search": search.measure,
     "web": web.measure,
     "tokens": tokens.measure,
     "triage": triage.measure,

@@ -8,14 +8,13 @@ from statistics import median
 from time import perf_counter
 
 from builders import make_analysis, make_entry
+from landings import keep
 from processes import TOKEN, Site, table
 
 from analysis.models import FileChange, Importance
-from analysis.storage import keys
-from analysis.storage.entry import Entry, Source, State
+from analysis.storage.entry import Entry
 from bench import proc
 from bench.rows import MEGABYTE, NotMeasurable, Row
-from workers.workshop import Workshop
 
 REPOSITORY = "example/project"
 A_YEAR, A_DAY = 20_000, 55
@@ -38,7 +37,7 @@ def measure(folder: Path) -> Iterator[Row]:
     proc.require()
     with Site(folder, tables=[table(REPOSITORY)], REPORT_TIMEZONE="UTC") as site:
         site.shop.store.redis.config_set("appendfsync", "no")  # it is reading that is measured
-        _store(site.shop, [_entry(number) for number in range(A_YEAR)])
+        keep(site.shop.ledger, a_year())
         site.start("web")
         for what, spans in SPANS.items():
             yield from _rows(site, what, [f"/reports/{REPOSITORY}/{span}" for span in spans])
@@ -48,29 +47,34 @@ def _rows(site: Site, what: str, paths: Sequence[str]) -> Iterator[Row]:
     processes = proc.children(site.processes["web"].pid)
     before = {pid: proc.resident_bytes(pid) for pid in processes}
     cpu = sum(map(proc.cpu_seconds, processes))
-    answers = [_get(site.port, path) for path in paths]
+    answers = [get(site.port, path) for path in paths]
     seconds = median(taken for taken, _ in answers)
     cpu = (sum(map(proc.cpu_seconds, processes)) - cpu) / len(paths)
     grown = max(proc.resident_bytes(pid) - before[pid] for pid in processes) / MEGABYTE
-    measured = f"{seconds:.2f} s, CPU of the web {cpu:.2f} s; {answers[0][1] / 1000:.0f} kB"
+    measured = f"{seconds:.2f} s, CPU of the web {cpu:.2f} s; {len(answers[0][1]) / 1000:.0f} kB"
     yield Row(what, f"<= {GOAL_SECONDS:.0f} s", measured, None, seconds <= GOAL_SECONDS)
-    again = median(_get(site.port, path)[0] for path in paths)
+    again = median(get(site.port, path)[0] for path in paths)
     yield Row(f"{what}: the same again", "", f"{again * 1000:.0f} ms")
     memory = f"{grown:.0f} MB more than before"
     yield Row(f"{what}: memory", f"<= {GOAL_MEGABYTES} MB", memory, None, grown <= GOAL_MEGABYTES)
 
 
-def _get(port: int, path: str) -> tuple[float, int]:
-    """Seconds until the last byte, and how many bytes there were."""
+def get(port: int, path: str) -> tuple[float, bytes]:
+    """Seconds until the last byte, and what was answered."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     started = perf_counter()
     connection.request("GET", path, headers=TOKEN)
     answer = connection.getresponse()
-    size = len(answer.read())
+    body = answer.read()
     connection.close()
     if answer.status != 200:  # noqa: PLR2004
         raise NotMeasurable(f"{path} answers {answer.status}")
-    return perf_counter() - started, size
+    return perf_counter() - started, body
+
+
+def a_year() -> Iterator[Entry]:
+    """Its commits, oldest first."""
+    return map(_entry, range(A_YEAR))
 
 
 def _entry(number: int) -> Entry:
@@ -82,6 +86,7 @@ def _entry(number: int) -> Entry:
     files = (
         FileChange(path=path, status="M", additions=number % 90, deletions=number % 40) for path in paths
     )
+    analysis = make_analysis(importance=TIERS[number % len(TIERS)], summary=SUMMARY)
     return make_entry(
         seed=number,
         repository=REPOSITORY,
@@ -90,17 +95,6 @@ def _entry(number: int) -> Entry:
         landed_at=landed_at,
         authored_at=landed_at,
         files=tuple(files),
-        analysis=make_analysis(importance=TIERS[number % len(TIERS)], summary=SUMMARY),
+        rules=analysis,
+        analysis=analysis,
     )
-
-
-def _store(shop: Workshop, entries: list[Entry]) -> None:
-    """As the jobs would leave them, without a lease for each."""
-    rows = [(entry.landed, entry.landed_at) for entry in entries]
-    shop.ledger.record_landed(REPOSITORY, "main", rows, source=Source.BACKFILL)
-    with shop.store.redis.pipeline(transaction=False) as pipe:
-        for entry in entries:
-            fields = {"facts": entry.facts, "rules": entry.model, "model": entry.model}
-            stored = {name: value.model_dump_json() for name, value in fields.items() if value}
-            pipe.hset(keys.commit(REPOSITORY, entry.sha), mapping={**stored, "state": State.ANALYSED.value})
-        pipe.execute()

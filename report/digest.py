@@ -14,6 +14,7 @@ from analysis.calendar import Calendar
 from analysis.models import Frozen, Importance, RepositoryName
 from analysis.storage.entry import DayRecord, Entry, State
 from analysis.storage.highlights import Group, Highlights
+from analysis.storage.skim import Skim
 from analysis.storage.spending import Spending
 from analysis.words import Language, Words, words_for
 from report.addresses import without_addresses
@@ -211,7 +212,7 @@ def _opening(commits: Sequence[Entry], told: Highlights | None) -> dict[str, Any
     return {"highlights": highlights, "groups": groups, "skippable": skippable(commits, shown)}
 
 
-def moment_of(entry: Entry) -> tuple[dt.datetime, dt.datetime, str]:
+def moment_of(entry: Entry | Skim) -> tuple[dt.datetime, dt.datetime, str]:
     """The author's time; the rest decides between equals, since the ledger's order means nothing."""
     return entry.landed.authored_at, entry.landed_at, entry.sha
 

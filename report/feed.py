@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from analysis.calendar import Calendar
 from analysis.text.unseen import one_line
 from analysis.watching import Watch
 from analysis.words import Words
@@ -18,7 +19,7 @@ from report.status import status_of
 ATOM = "http://www.w3.org/2005/Atom"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """`updated` of a feed without entries: an instant is required."""
-NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold in any way."""
 
 
@@ -45,6 +46,7 @@ class Item:
     summary: str
     content: str
     """HTML."""
+    published: datetime
     updated: datetime
 
 
@@ -52,7 +54,7 @@ def render_feed(digests: Sequence[Digest], words: Words, links: Links, repositor
     """The feed of one repository or of all; `links` must be absolute, `digests` newest first."""
     title = words("pages.feed.title-one", repository=repository) if repository else words("pages.feed.title")
     place = f"feed/{repository}" if repository else "feed"
-    channel = Channel(place, title, links.feed(repository), links.index())
+    channel = Channel(place, title, links.feed(repository), links.repository(repository))
     items = [
         Item(
             place=f"reports/{repository}/{digest.date}" if repository else f"reports/{digest.date}",
@@ -60,7 +62,8 @@ def render_feed(digests: Sequence[Digest], words: Words, links: Links, repositor
             page=links.digest(digest.date, repository),
             summary=" · ".join(one_line(part) for part in status_of(digest, words)),
             content=highlights_html(digest, words, links),
-            updated=digest.generated_at,
+            published=_published(digest),
+            updated=_updated(digest),
         )
         for digest in digests
     ]
@@ -79,7 +82,8 @@ def render_watch_feed(digests: Sequence[Digest], words: Words, links: Links, wat
             page=links.watch_day(watch.name, digest.date),
             summary=words("watches.caught", count=digest.counts.total),
             content=caught_html(digest, words, links),
-            updated=digest.generated_at,
+            published=_published(digest),
+            updated=_updated(digest),
         )
         for digest in digests
     ]
@@ -106,10 +110,21 @@ def _add_entry(feed: ET.Element, item: Item, links: Links) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", _tag(links, item.place))
     _add(entry, "title", item.title)
+    _add(entry, "published", item.published.isoformat())
     _add(entry, "updated", item.updated.isoformat())
     _add(entry, "link", rel="alternate", type="text/html", href=item.page)
     _add(entry, "summary", item.summary)
     _add(entry, "content", item.content, type="html")
+
+
+def _published(digest: Digest) -> datetime:
+    """When the day was over, which no revision changes."""
+    return Calendar(digest.zone).bounds(digest.date)[1]
+
+
+def _updated(digest: Digest) -> datetime:
+    """When anything of it changed last, as readers could see it: no day is in a feed before it is over."""
+    return max(digest.generated_at, _published(digest))
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:

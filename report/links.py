@@ -99,6 +99,10 @@ class Links:
         """The Atom feed of a watch."""
         return f"{self.base_url}/watches/{name}/feed.atom"
 
+    def search(self) -> str:
+        """The search over all days; `.json` may follow, and a query."""
+        return f"{self.base_url}/search"
+
     def index(self) -> str:
         """The front page: the newest day, and a calendar of all."""
         return f"{self.base_url}/"

@@ -1,14 +1,17 @@
-"""Which commits of a day a reader asked for: `?importance=high,medium&author=ada&path=src/&q=timeout`."""
+"""Which commits a reader asked for: `?importance=high,medium&author=ada&path=src/&q=slow+timeout`."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlencode
 
-from analysis.matching import covers, paths_of
+from analysis.matching import covers, paths_of, texts_of
 from analysis.models import Importance
 from analysis.storage.entry import Entry
+from analysis.storage.needles import needles_of
+from analysis.storage.skim import Skim
 from analysis.text.unseen import one_line
 from analysis.watching import Watch
 from report.refusals import Refused
@@ -28,7 +31,8 @@ class Selection:
     path: str = ""
     """A file, a folder or a pattern such as `docs/*.md`."""
     q: str = ""
-    """A part of the subject, body, summary or path, or the beginning of the sha; case does not matter."""
+    """Words: each is a part of the subject, the message, the author's name, a path or the analysis, or the
+    beginning of the sha; case does not matter."""
     watch: Watch | None = None
     """The watch on whose page the reader is."""
 
@@ -39,10 +43,7 @@ class Selection:
         Raises:
             Refused: for an importance that does not exist, or a value that is too long.
         """
-        values = {name: one_line(parameters.get(name, "")) for name in NAMES}
-        for name, value in values.items():
-            if len(value) > LONGEST:
-                raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "count": LONGEST})
+        values = {name: bounded(parameters, name) for name in NAMES}
         tiers = [part.strip().lower() for part in values["importance"].split(",") if part.strip()]
         for tier in tiers:
             if tier not in list(Importance):
@@ -77,21 +78,42 @@ class Selection:
 
     def choose(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """The entries that were asked for."""
-        return tuple(entry for entry in entries if self.matches(entry))
+        seen = (entry for entry in entries if self.watch is None or self.watch.matches(entry))
+        return tuple(entry for entry in seen if self.matches(entry))
 
-    def matches(self, entry: Entry) -> bool:
-        """Whether a commit was asked for."""
+    def matches(self, commit: Entry | Skim) -> bool:
+        """Whether a commit was asked for; of a watch, `choose` asks."""
         return (
-            (not self.importance or entry.importance in self.importance)
-            and self.author.casefold() in entry.landed.author.casefold()
-            and (not self.path or any(covers(self.path, path) for path in paths_of(entry)))
-            and self._is_said_in(entry)
-            and (self.watch is None or self.watch.matches(entry))
+            (not self.importance or commit.importance in self.importance)
+            and self.author.casefold() in commit.landed.author.casefold()
+            and (not self.path or any(covers(self.path, path) for path in paths_of(commit)))
+            and self._is_said_in(commit)
         )
 
-    def _is_said_in(self, entry: Entry) -> bool:
-        wanted = self.q.casefold()
-        texts = [entry.landed.subject, *paths_of(entry)]
-        texts += [entry.facts.body] if entry.facts else []
-        texts += [entry.analysis.summary] if entry.analysis else []
-        return entry.sha.startswith(wanted) or any(wanted in text.casefold() for text in texts)
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Those of `q`, their case folded."""
+        return tuple(self.q.casefold().split())
+
+    @property
+    def needles(self) -> tuple[tuple[str, ...], ...]:
+        """What the stored JSON of a commit must hold for it to match: one of each group."""
+        certain = re.split(r"[*?[]", self.path)[0].rstrip("/")
+        return tuple(needles_of(text) for text in (*self.words, self.author, certain) if text)
+
+    def _is_said_in(self, commit: Entry | Skim) -> bool:
+        texts = [*texts_of(commit), commit.landed.author, *paths_of(commit)] if self.words else []
+        folded = [text.casefold() for text in texts]
+        return all(commit.sha.startswith(word) or any(word in text for text in folded) for word in self.words)
+
+
+def bounded(parameters: Mapping[str, str], name: str) -> str:
+    """A parameter as one line; empty if it is not given.
+
+    Raises:
+        Refused: 400 for one that is too long.
+    """
+    value = one_line(parameters.get(name, ""))
+    if len(value) > LONGEST:
+        raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "count": LONGEST})
+    return value

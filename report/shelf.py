@@ -7,6 +7,7 @@ from typing import Protocol
 from analysis.models import Sha
 from analysis.storage.entry import DayRecord, Entry
 from analysis.storage.glance import Glance
+from analysis.storage.skim import Skim
 
 
 class Almanac(Protocol):
@@ -27,6 +28,11 @@ class Annals(Protocol):
 
     def glances(self, repository: str, days: Sequence[date]) -> Mapping[date, Sequence[Glance]]:
         """The entries of these days at a glance, in any order."""
+
+    def skims(
+        self, repository: str, days: Sequence[date], needles: Sequence[Sequence[str]] = ()
+    ) -> Mapping[date, Sequence[Skim]]:
+        """The entries of these days as they are skimmed for words, but for those that lack all of a group."""
 
     def records(self, repository: str, days: Sequence[date]) -> Sequence[DayRecord]:
         """What is known of each of these days beside its entries."""

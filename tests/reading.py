@@ -114,6 +114,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.tags: list[str] = []
         self.requests: list[str] = []
+        self.forms: list[str] = []
         self.headings: list[tuple[int, str]] = []
         self.attributes: list[str] = []
         self._heading: list[str] | None = None
@@ -125,7 +126,8 @@ class Page(HTMLParser):
         self.attributes += values
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values["href"]] if tag == "a" and "href" in values else []
-        self.requests += [values[name] for name in ("src", "action", "data", "poster") if name in values]
+        self.forms += [values["action"]] if "action" in values else []
+        self.requests += [values[name] for name in ("src", "data", "poster") if name in values]
         if tag == "link" and values.get("rel") in {"stylesheet", "preload", "icon"}:
             self.requests.append(values.get("href", ""))
         if re.fullmatch("h[1-6]", tag):

@@ -42,7 +42,19 @@ HOSTILE = (
 )
 DAYS = ("2026-01-09", "2026-1-9", "0001-01-01", "9999-12-31", "2026-02-30", "٢٠٢٦-٠١-٠٩", "2026-01-09T00:00")
 SHAS = ("c7d7005be78cb3df4be01d399b6aaf0e5005ed93", "c7d7005", "C7D7005BE7", "f" * 40, "0" * 40, "f" * 41)
-WORDS = ("reports", "commits", "webhooks", "github", "feed.atom", "healthz", "readyz", "metrics", "watches")
+WORDS = (
+    "reports",
+    "commits",
+    "search",
+    "webhooks",
+    "github",
+    "feed.atom",
+    "healthz",
+    "readyz",
+    "metrics",
+    "static",
+    "watches",
+)
 NAMES = ("example", "Engine", "engine", "EXAMPLE", "other", "digests")
 SUFFIXES = ("", ".md", ".json", ".html", ".atom", ".MD", ".", "/")
 METHODS = (
@@ -170,7 +182,19 @@ ANYTHING = st.one_of(
     st.sampled_from((*WORDS, *NAMES, *HOSTILE)), st.sampled_from(HOSTILE), st.text(max_size=8)
 )
 PATHS = st.one_of(
-    st.sampled_from(("/", "/feed.atom", "/healthz", "/readyz", "/metrics", "/webhooks/github", "")),
+    st.sampled_from(
+        (
+            "/",
+            "/search",
+            "/search.json",
+            "/feed.atom",
+            "/healthz",
+            "/readyz",
+            "/metrics",
+            "/webhooks/github",
+            "",
+        )
+    ),
     st.builds("/reports/{}{}".format, st.sampled_from(DAYS), st.sampled_from(SUFFIXES)),
     st.builds("/reports/example/engine/{}{}".format, st.sampled_from(DAYS), st.sampled_from(SUFFIXES)),
     st.builds("/commits/example/engine/{}{}".format, st.sampled_from(SHAS), st.sampled_from(SUFFIXES)),

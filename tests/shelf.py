@@ -8,6 +8,7 @@ from days import CALENDAR
 
 from analysis.storage.entry import DayRecord, Entry
 from analysis.storage.glance import Glance
+from analysis.storage.skim import Skim
 from report.library import Library
 
 TODAY = datetime(2026, 1, 10, 4, 0, tzinfo=UTC)
@@ -23,8 +24,23 @@ class MemoryAnnals:
     def glances(self, repository: str, days: Iterable[date]) -> dict[date, tuple[Glance, ...]]:
         return {day: tuple(map(Glance.of, self.shelf.day(repository, day))) for day in days}
 
+    def skims(
+        self, repository: str, days: Iterable[date], needles: Sequence[Sequence[str]] = ()
+    ) -> dict[date, tuple[Skim, ...]]:
+        return {
+            day: tuple(
+                Skim.of(entry) for entry in self.shelf.day(repository, day) if may_hold(entry, needles)
+            )
+            for day in days
+        }
+
     def records(self, repository: str, days: Iterable[date]) -> tuple[DayRecord, ...]:
         return tuple(self.shelf.day_record(repository, day) for day in days)
+
+
+def may_hold(entry: Entry, needles: Sequence[Sequence[str]]) -> bool:
+    text = entry.model_dump_json().lower()
+    return all(any(needle in text for needle in group) for group in needles)
 
 
 class MemoryShelf:

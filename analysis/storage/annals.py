@@ -11,8 +11,9 @@ from analysis.storage.accounts import calls_in
 from analysis.storage.entry import DayRecord
 from analysis.storage.glance import Glance, glances_in
 from analysis.storage.highlights import Highlights
+from analysis.storage.skim import Skim, skims_in
 from analysis.storage.spending import Spending
-from analysis.storage.store import Store, from_ms
+from analysis.storage.store import Store, batches, from_ms
 
 AT_ONCE = 100
 """Commits per step: a few milliseconds of the server, which nobody else is served in."""
@@ -26,23 +27,44 @@ class Annals:
 
     def glances(self, repository: str, days: Sequence[date]) -> dict[date, tuple[Glance, ...]]:
         """The entries of these days at a glance, in no order that means anything."""
+        rows = self._rows("glance", [keys.RELATION], repository, days)
+        return {day: glances_in(found) for day, found in rows.items()}
+
+    def skims(
+        self, repository: str, days: Sequence[date], needles: Sequence[Sequence[str]] = ()
+    ) -> dict[date, tuple[Skim, ...]]:
+        """The entries of these days as they are skimmed for words, in no order that means anything.
+
+        Args:
+            repository: whose days they are.
+            days: to look at.
+            needles: groups as `needles_of` gives one for a word; what lacks all of one group is left out.
+        """
+        groups = ["\n".join(group) for group in needles]
+        rows = self._rows("seek", [len(groups), *groups], repository, days)
+        return {day: skims_in(found) for day, found in rows.items()}
+
+    def _rows(
+        self, step: str, args: Sequence[str | float], repository: str, days: Sequence[date]
+    ) -> dict[date, list[str]]:
+        """What a step gives for the commits of each day, `AT_ONCE` of them at a time."""
         with self.store.redis.pipeline(transaction=False) as pipe:
             for day in days:
                 pipe.smembers(keys.day(repository, day))
             members = [sorted(found) for found in pipe.execute()]
         with self.store.redis.pipeline(transaction=False) as pipe:
-            batches = [
-                (day, shas[start : start + AT_ONCE])
+            parts = [
+                (day, part)
                 for day, shas in zip(days, members, strict=True)
-                for start in range(0, len(shas), AT_ONCE)
+                for part in batches(shas, AT_ONCE)
             ]
-            for _, shas in batches:
+            for _, shas in parts:
                 commits = [keys.commit(repository, sha) for sha in shas]
-                self.store.run("glance", commits, [keys.RELATION, *shas], client=pipe)
+                self.store.run(step, commits, [*args, *shas], client=pipe)
             rows: dict[date, list[str]] = {day: [] for day in days}
-            for (day, _), found in zip(batches, pipe.execute(), strict=True):
+            for (day, _), found in zip(parts, pipe.execute(), strict=True):
                 rows[day] += found
-        return {day: glances_in(found) for day, found in rows.items()}
+        return rows
 
     def records(self, repository: str, days: Sequence[date]) -> tuple[DayRecord, ...]:
         """What is known of each of these days beside its entries; to be read before them."""

@@ -1,4 +1,4 @@
-"""The pages: fronts, months, digests, commits, watches and feeds, rendered when they are asked for.
+"""The pages: fronts, months, digests, commits, the search, watches and feeds, rendered when asked for.
 
 A page has several forms; the suffix of its address names one, else the Accept header chooses. Each answer has
 a strong ETag, which is a hash of its bytes: what is shown depends on what is stored, never on the moment. It
@@ -15,11 +15,12 @@ from report.pages.desk import Desk
 from report.pages.feeds import add_feeds
 from report.pages.fronts import add_fronts
 from report.pages.refusal import answer_refusal
+from report.pages.search import add_search
 from report.pages.watches import add_watches
 from report.press import Press
 from report.refusals import Refused
 
-PARTS = (add_fronts, add_days, add_commits, add_feeds, add_watches)
+PARTS = (add_fronts, add_days, add_commits, add_search, add_feeds, add_watches)
 """What adds its addresses to the blueprint."""
 
 

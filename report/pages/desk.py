@@ -10,7 +10,7 @@ from flask import Response, request
 from analysis.calendar import InvalidDate, parse_date
 from report.access import as_read_by
 from report.library import Library
-from report.press import Press
+from report.press import Copy, Press
 from report.refusals import Refused
 
 MIMETYPES = {"html": "text/html", "md": "text/markdown", "json": "application/json"}
@@ -43,6 +43,11 @@ class Desk:
         library = self.library
         around = (library.page_links.elsewhere, library.watched, library.mutes)
         copy = self.press.copy((mimetype, around, key), render)
+        return self.hand_out(mimetype, copy)
+
+    @staticmethod
+    def hand_out(mimetype: str, copy: Copy) -> Response:
+        """A copy, or 304 when the client has these very bytes."""
         packed = request.accept_encodings.quality("gzip") > 0
         tag = copy.tag + PACKED if packed else copy.tag
         if request.if_none_match.contains_weak(tag):

@@ -81,7 +81,7 @@
     "?": () => find("#keys").showModal(),
     "/": () => {
       fold(find(".filter"), true);
-      find("[name=q]")?.focus();
+      (find("main [name=q]") || find("[name=q]"))?.focus();
     },
   };
   const press = (event) => {

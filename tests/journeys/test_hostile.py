@@ -53,11 +53,11 @@ ATTRIBUTES = {
     *("lang", "charset", "name", "content", "rel", "href", "type", "title", "class", "id", "aria-label"),
     *("scope", "datetime", "open", "role", "aria-hidden", "aria-labelledby", "aria-current"),
     *("viewbox", "preserveaspectratio", "x", "y", "width", "height"),
-    *("method", "value", "maxlength", "autocomplete", "spellcheck", "checked"),
+    *("method", "action", "value", "placeholder", "maxlength", "autocomplete", "spellcheck", "checked"),
     *("data-light", "data-dark", "data-copy", "data-done"),
 }
 HREF = re.compile(
-    rf"#[\w.-]+|/|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+)?|data:,|/months/(?:{NAME}/)?2026-01|"
+    rf"#[\w.-]+|/|/search|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+)?|data:,|/months/(?:{NAME}/)?2026-01|"
     rf"/reports/{DAY}(?:\.(?:md|json)|\?importance=\w+|#c-\w+)?|"
     r"https?://(?:github\.com|127\.0\.0\.1:\d+)/(?:commits/|reports/)?[\w./-]+"
 )
@@ -177,6 +177,7 @@ def assert_harmless(html: str) -> Elements:
     assert {name for _, attributes in elements.found for name in attributes} <= ATTRIBUTES
     hrefs = [attributes["href"] for _, attributes in elements.found if "href" in attributes]
     assert [href for href in hrefs if not HREF.fullmatch(href)] == []
+    assert {attributes.get("action", "/search") for _, attributes in elements.found} <= {"/search"}
     assert elements.comments == []
     assert UNSEEN.findall(html) == []
     return elements
@@ -192,6 +193,7 @@ def test_the_page_keeps_its_structure(town: Town) -> None:
     assert len(page.ids) == len(set(page.ids))
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
     assert page.requests == ["data:,"]
+    assert page.forms == ["/search"]
 
 
 def test_every_commit_s_page_keeps_its_structure(town: Town) -> None:

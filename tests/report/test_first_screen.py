@@ -204,6 +204,7 @@ def test_no_words_of_a_model_become_markup_on_the_page(text: str) -> None:
     allowed = set(plain.tags) | {"em", "strong", "code"}
     assert set(page.tags) <= allowed
     assert page.requests == plain.requests
+    assert page.forms == plain.forms
     assert set(page.attributes) == set(plain.attributes)
     assert {href for href in page.links if href.startswith("#")} <= {f"#{name}" for name in page.ids} | {
         "#main"

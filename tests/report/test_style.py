@@ -33,7 +33,8 @@ def test_every_text_stands_out_from_what_is_behind_it(theme: dict[str, str]) -> 
     colours = {name: rgb(colour) for name, colour in theme.items()}
     behind = [(ink, paper) for ink in ("ink", "soft", "link") for paper in ("paper", "shade")]
     chips = [("paper", tier) for tier in ("high", "medium", "low", "unread")]
-    low = {pair: contrast(*map(colours.__getitem__, pair)) for pair in [*behind, *chips]}
+    found = [("ink", "mark")]
+    low = {pair: contrast(*map(colours.__getitem__, pair)) for pair in [*behind, *chips, *found]}
     assert {pair: ratio for pair, ratio in low.items() if ratio < LEAST} == {}
     mixed = zip(colours["link"], colours["paper"], strict=True)
     busiest = tuple((BUSIEST * link + (100 - BUSIEST) * paper) / 100 for link, paper in mixed)

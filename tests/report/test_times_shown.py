@@ -88,7 +88,9 @@ def test_a_page_says_it_at_the_head_of_the_table_and_beside_every_other_time(
 
 def test_a_feed_gives_instants_with_their_offset() -> None:
     feed = render_feed([digest("Asia/Shanghai")], words_for("en"), LINKS)
-    updated = re.findall(r"<updated>([^<]*)</updated>", feed)
-    assert len(updated) == 2
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d", each) for each in updated)
-    assert not re.search(r"\b\d\d:\d\d\b", re.sub(r"<updated>.*", "", feed))
+    instants = re.findall(r"<(?:published|updated)>([^<]*)</", feed)
+    assert len(instants) == 3
+    assert all(
+        re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d", each) for each in instants
+    )
+    assert not re.search(r"\b\d\d:\d\d\b", re.sub(r"<(?:published|updated)>.*", "", feed))

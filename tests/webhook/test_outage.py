@@ -45,6 +45,8 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
         (f"/commits/{ENGINE}/{SHA}.json", {}, "application/json"),
         (f"/reports/{DAY}.md", {}, "text/plain"),
         (f"/reports/{ENGINE}/{DAY}.md", BROWSER, "text/plain"),
+        ("/search?q=x", BROWSER, "text/html"),
+        ("/search.json?q=x", BROWSER, "application/json"),
         ("/feed.atom", {}, "text/plain"),
         (f"/reports/{ENGINE}/feed.atom", {"Accept": "application/atom+xml"}, "text/plain"),
         ("/readyz", {}, "application/json"),
@@ -125,6 +127,7 @@ def test_a_server_that_refuses_to_write_is_read_from(
         f"/reports/{DAY}",
         f"/reports/{DAY}.md",
         f"/reports/{DAY}.json",
+        "/search?q=e",
         "/feed.atom",
         "/metrics",
     ):

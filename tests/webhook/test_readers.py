@@ -23,6 +23,8 @@ PAGES = (
     "/reports/2026-01-09",
     "/reports/2026-01-09.md",
     "/reports/2026-01-09.json",
+    "/search?q=engine",
+    "/search.json?q=e",
     "/feed.atom",
     "/metrics",
 )

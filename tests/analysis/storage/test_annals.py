@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from builders import NOON, REPOSITORY, make_analysis, make_call, make_facts, make_sha
 from invariants import snapshot
 from landings import analyse, claimed, make_landed, record
@@ -12,6 +13,8 @@ from analysis.storage.entry import Correction, Source
 from analysis.storage.glance import Glance
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
+from analysis.storage.needles import needles_of
+from analysis.storage.skim import Skim
 from analysis.story.relations import Relations
 
 DAY = date(2026, 1, 9)
@@ -114,3 +117,59 @@ def test_reading_changes_nothing(ledger: Ledger, leases: Leases) -> None:
 def test_nothing_is_asked_for_no_days(ledger: Ledger) -> None:
     assert ledger.annals.glances(REPOSITORY, []) == {}
     assert ledger.annals.records(REPOSITORY, []) == ()
+
+
+def skims(ledger: Ledger, *words: str) -> set[str]:
+    """The subjects of what may hold all words."""
+    found = ledger.annals.skims(REPOSITORY, [DAY], [needles_of(word) for word in words])
+    return {skim.landed.subject for skim in found[DAY]}
+
+
+def test_a_skim_is_what_the_whole_entry_says(ledger: Ledger, leases: Leases) -> None:
+    record(ledger, "analysed", "read", "unread", "hostile", "corrected")
+    record(ledger, "next", at=NOON + timedelta(days=1))
+    analyse(leases, "analysed")
+    analyse(leases, "corrected")
+    read(leases, "read", files=())
+    read(leases, "hostile", files=(FileChange(path=HOSTILE, status="M"),), subject=HOSTILE, body=HOSTILE)
+    correction = Correction(importance=Importance.LOW, note=HOSTILE, corrected_at=NOON)
+    assert Corrections(ledger).put(REPOSITORY, make_sha("corrected"), correction)
+    found = ledger.annals.skims(REPOSITORY, [DAY, NEXT])
+    for day in (DAY, NEXT):
+        whole_day = {entry.sha: Skim.of(entry) for entry in ledger.day(REPOSITORY, day)}
+        assert {skim.sha: skim for skim in found[day]} == whole_day
+    assert {skim.sha: skim.importance for skim in found[DAY]}[make_sha("corrected")] is Importance.LOW
+
+
+def test_what_lacks_a_word_is_left_out(ledger: Ledger, leases: Leases) -> None:
+    record(ledger, "read", "unread")
+    read(leases, "read", subject="Kein Straßenschild: ÄRGER", body='he said "no"\\', author="Ada")
+    assert skims(ledger) == {"Kein Straßenschild: ÄRGER", "change unread"}
+    for words in (
+        ["STRASSEN"],
+        ["ärger", "kein"],
+        ["ada"],
+        ['"no"\\'],
+        ["engine/server.py"],
+        ["kein ", "ad"],
+    ):
+        assert skims(ledger, *words) == {"Kein Straßenschild: ÄRGER"}
+    assert skims(ledger, "CHANGE") == {"change unread"}
+    assert skims(ledger, make_sha("unread")[:9]) == {"change unread"}
+    assert skims(ledger, "kein", "nowhere") == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["path", "old_path", "summary", "insights", "sha", "subject", "why", "landed_"]
+)
+def test_the_name_of_a_field_is_no_text(ledger: Ledger, leases: Leases, name: str) -> None:
+    record(ledger, "none", "one")
+    read(leases, "none", subject="nothing of it")
+    read(leases, "one", subject=f"what {name} is", body=f'"{name}": 1')
+    assert skims(ledger, name) == {f"what {name} is"}
+
+
+def test_what_is_skimmed_is_as_of_a_day_however_long(ledger: Ledger) -> None:
+    record(ledger, *range(2 * AT_ONCE + 1))
+    assert len(skims(ledger, "change")) == 2 * AT_ONCE + 1
+    assert skims(ledger, "change 150") == {"change 150"}

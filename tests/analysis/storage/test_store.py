@@ -58,7 +58,7 @@ BRANCH = BranchLine(
     pushed=make_sha(4),
     pushed_at=NOON,
 )
-IN_PIPELINES = {"adopt", "glance", "push", "relate", "restore", "state", "trace"}
+IN_PIPELINES = {"adopt", "glance", "push", "relate", "restore", "seek", "state", "trace"}
 """Steps that are only sent together with others: their callers are repeated in tests of their own."""
 TOLD_ONCE = {
     *("correct", "finish", "hold", "leave", "migrated", "postpone", "record", "release", "reopen", "settle"),

@@ -131,6 +131,7 @@ def test_nobody_s_text_becomes_markup(text: str) -> None:
         assert set(found.tags) <= set(plain.tags) | {"code", "em", "strong"}
         assert set(found.attributes) <= set(plain.attributes)
         assert found.requests == plain.requests
+        assert found.forms == plain.forms
         assert sorted(set(found.links)) == sorted(set(plain.links))
 
 

@@ -1,0 +1,1 @@
+"""The search over all days: what is asked, how far it is looked for, and what is told of what was found."""

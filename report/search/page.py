@@ -1,0 +1,78 @@
+"""The search as a page: a form, and what was found. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.words import Words
+from report.links import Links
+from report.search.findings import End, Findings
+from report.search.hit import Hit
+from report.search.query import Query
+from report.templating import render
+
+FIELDS = ("author", "path")
+"""What else is filled in beside the words and the importance."""
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """What a reader asked, and what came of it."""
+
+    query: Query
+    repositories: Sequence[str] = ()
+    """Those that may be read."""
+    findings: Findings | None = None
+    """None where nothing was asked."""
+
+
+def render_search(page: SearchPage, words: Words, links: Links) -> str:
+    """The page."""
+    query, findings = page.query, page.findings
+    marked = query.selection.words
+    return render(
+        "search.html.j2",
+        words,
+        links,
+        query=query,
+        selection=query.selection,
+        repositories=page.repositories,
+        fields=FIELDS,
+        findings=findings,
+        days=[
+            (found, [Hit.of(entry, marked) for entry in found.commits])
+            for found in (findings.days if findings else ())
+        ],
+        told=told(query, findings, words) if findings else "",
+        onward=onward(query, findings, links) if findings else "",
+        tags=_tags(query, words, links),
+    )
+
+
+def told(query: Query, findings: Findings, words: Words) -> str:
+    """How far was searched, and why no further."""
+    if findings.back_to is None:
+        return words("search.reach.nothing-before" if query.before else "search.reach.nothing")
+    key = "all-before" if query.before and findings.end is End.ALL else findings.end
+    return words(f"search.reach.{key}", date=findings.back_to, commits=findings.searched, before=query.before)
+
+
+def onward(query: Query, findings: Findings, links: Links) -> str:
+    """Where the days are searched that were not; empty when all were."""
+    if findings.end is End.ALL:
+        return ""
+    return links.search() + query.address(before=str(findings.back_to))
+
+
+def _tags(query: Query, words: Words, links: Links) -> list[tuple[str, str, str]]:
+    """What narrows the search beside its words: its name, its value, and the same search without it."""
+    narrowed = [(name, value) for name, value in query.parts.items() if name != "q"]
+    without = {name: links.search() + query.address(**{name: ""}) for name, _ in narrowed}
+    return [
+        (words(f"search.field.{name}"), _value(name, value, words), without[name]) for name, value in narrowed
+    ]
+
+
+def _value(name: str, value: str, words: Words) -> str:
+    if name != "importance":
+        return value
+    return words("digest.list-comma").join(words(f"pages.tier.{tier}") for tier in value.split(","))
