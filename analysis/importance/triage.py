@@ -122,7 +122,7 @@ def _reasons(
     yield from (*claimed, *feared, *shown, *found, *touched)
     yield from _mostly(lines)
     yield from _besides(lines)
-    yield from _replaced(facts)
+    yield from _replaced(facts, lines)
     yield from _size(facts, sizes)
 
 
@@ -148,16 +148,16 @@ def _besides(lines: Counter[Kind]) -> Iterator[Reason]:
             yield Reason(rule="ci-too", evidence=str(lines[Kind.CI]))
 
 
-def _replaced(facts: CommitFacts) -> Iterator[Reason]:
+def _replaced(facts: CommitFacts, lines: Counter[Kind]) -> Iterator[Reason]:
     """What does not stay beside the code: tests that now say something else, whole files of code."""
-    kinds = {file.path: kind_of_file(file) for file in facts.files}
-    tests = [file for file in facts.files if kinds[file.path] is Kind.TEST]
-    come, gone = (sum(getattr(file, side) or 0 for file in tests) for side in ("additions", "deletions"))
-    if Kind.CORE in kinds.values() and come and gone and come <= gone + ADAPTED:
-        yield Reason(rule="tests-changed", evidence=f"+{come} -{gone}")
-    left = [file.path for file in facts.files if file.status == "D" and kinds[file.path] is Kind.CORE]
-    if code := [path for path in left if not is_data(path)]:
-        yield Reason(rule="removed-file", evidence=code[0])
+    if lines[Kind.CORE] and lines[Kind.TEST]:
+        tests = [file for file in facts.files if kind_of_file(file) is Kind.TEST]
+        come, gone = (sum(getattr(file, side) or 0 for file in tests) for side in ("additions", "deletions"))
+        if come and gone and come <= gone + ADAPTED:
+            yield Reason(rule="tests-changed", evidence=f"+{come} -{gone}")
+    left = (file for file in facts.files if file.status == "D" and not is_data(file.path))
+    if file := next((file for file in left if kind_of_file(file) is Kind.CORE), None):
+        yield Reason(rule="removed-file", evidence=file.path)
 
 
 def _size(facts: CommitFacts, sizes: Mapping[str, int]) -> Iterator[Reason]:
