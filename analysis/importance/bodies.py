@@ -10,11 +10,11 @@ from collections.abc import Iterator
 _GROUPS = {
     "new-in-body": (
         r"new (?:\S+ )?(?:option|flag|command|setting|config\w*|feature|API|field|metric|argument|parameter|"
-        r"mode)s?|"
-        r"adds? support|introduc(?:e|es|ing)|support for|allows?"
+        r"mode)s?|adds? support|introduc(?:e|es|ing)|support for|allows?"
     ),
     "felt-in-body": (
-        r"users?|behaviors?|behaviours?|breaking(?![- ]changes?:)|backwards?[- ](?:in)?compat\w*|incompatib\w+"
+        r"users?|behaviors?|behaviours?|breaking(?![- ]changes?:)|"
+        r"backwards?[- ](?:in)?compat\w*|incompatib\w+"
     ),
 }
 BODIES = {rule: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for rule, words in _GROUPS.items()}
