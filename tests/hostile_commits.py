@@ -246,7 +246,7 @@ HOSTILE: tuple[Hostile, ...] = (
         path,
         neutral_text="engine/a.py",
     ),
-    Hostile("directions in the subject", f"fix: {BIDI}", subject, neutral_text="fix: left and right"),
+    Hostile("directions in the subject", f"fix: {BIDI}", subject, neutral_text="fix: left if right"),
     Hostile("directions in the code", BIDI, patch),
     Hostile("directions in a path", f"engine/{CANARY}\u202eyp.exe", path, neutral_text="engine/a.exe"),
     Hostile("hidden letters", f"fix: {HIDDEN}", subject, neutral_text="fix: letters"),

@@ -27,13 +27,16 @@ def comments(sides: Sides) -> Iterator[str]:
 
 def only_comments(sides: Sides) -> bool:
     """Whether nothing but comments, blank lines and blanks at the ends of lines changes."""
-    mark = _mark(sides.path)
-
-    def code(lines: Iterable[str]) -> list[str]:
-        return [line.rstrip() for line in lines if line.strip() and not (mark and mark.fullmatch(line))]
-
     changes = list(exchanges(sides.text))
-    return bool(changes) and all(code(change.removed) == code(change.added) for change in changes)
+    return bool(changes) and all(
+        code_lines(sides.path, change.removed) == code_lines(sides.path, change.added) for change in changes
+    )
+
+
+def code_lines(path: str, lines: Iterable[str]) -> list[str]:
+    """Those of a file's lines that are neither blank nor comments, without blanks at their ends."""
+    mark = _mark(path)
+    return [line.rstrip() for line in lines if line.strip() and not (mark and mark.fullmatch(line))]
 
 
 def _mark(path: str) -> re.Pattern[str] | None:

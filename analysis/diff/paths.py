@@ -50,6 +50,7 @@ _VENDORED = (
 _TESTS = (
     r"(?:tests?|testing|testutil|__tests__|specs?|e2e|testdata|fixtures|conformance)/.+|test_[^/]+|conftest\.py|"
     r"tests?\.(?:rs|py|go|ts|js)|run_?-?tests?(?:[._-][\w.-]+)?|"
+    r"[^/]+-(?:tests?|testing|test-(?:utils?|support|helpers?))/.+|"
     r"[^/]+[._-](?:test|tests|spec)\.\w+|[^/]+(?:Test|Tests|Spec|IT)\.(?:java|kt|scala|cs|swift|php|groovy)"
 )
 _DOCS = (
@@ -65,6 +66,7 @@ _CI = (
     r"\.(?:gitignore|gitattributes|gitmodules|editorconfig|mailmap|dockerignore|flake8|pylintrc|clang-format|clang-tidy)|"
     r"\.(?:eslint|prettier|stylelint)[^/]*|(?:eslint|prettier|jest|vitest)\.config\.\w+|biome\.jsonc?|"
     r"(?:dist-workspace|dist|cliff|release-plz|deny|rustfmt|clippy|typos|_typos|\.?taplo)\.toml|[Jj]ustfile|"
+    r"[\w.-]+-dev/.+|"
     r"(?<!/)(?:scripts?|hack|tools|utils)/(?!(?:.*/)?(?:[^/]*Dockerfile|entrypoint|install\.)).+"
 )
 _EXAMPLES = r"(?:examples?|samples?|demos?|tutorials?|cookbooks?|seeds?)/.+"

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from analysis.diff.comments import comments, only_comments
 from analysis.diff.paths import Kind, kind_of_file
-from analysis.diff.rewording import only_moved, only_texts
+from analysis.diff.rewording import only_moved, only_removed, only_texts, reworded
 from analysis.diff.sides import Sides
 from analysis.importance.alarms import alarms
+from analysis.importance.bodies import BODIES, told
 from analysis.importance.defaults import moved_values
 from analysis.importance.interfaces import OPTIONS, Interface, defined
 from analysis.importance.requirements import major_bumps, only_versions, requirement_changes
@@ -37,7 +38,7 @@ _IN_BODY = {
     for danger in ("security", "data-loss", "deadlock", "crash", "speed")
 }
 """What a word of danger is called when only the body has it: there it may be an aside."""
-BODY = frozenset({"breaking-note", *_IN_BODY.values()})
+BODY = frozenset({"breaking-note", *_IN_BODY.values(), *BODIES})
 """The rules that fire on a message's body."""
 _RUSTDOC = re.compile(r"[/!* ]*(?:# |Panics )")
 """Where Rust's documentation says when a function panics, as it does of every one that can."""
@@ -53,8 +54,10 @@ SIGNS = BODY | frozenset(
         "locks",
         "stakes-in-code",
         "only-comments",
+        "only-removed",
         "only-moved",
         "only-texts",
+        "reworded",
         "only-versions",
     }
 )
@@ -101,6 +104,7 @@ def _said(commit: Commit) -> Iterator[Reason]:
         named = _IN_BODY.get(rule)
         if named and rule not in in_subject and not (elsewhere and named != "security-in-body"):
             yield Reason(rule=named, evidence=word)
+    yield from (Reason(rule=rule, evidence=word) for rule, word in told(commit.body) if not elsewhere)
 
 
 def _interfaces(core: list[Sides]) -> Iterator[Reason]:
@@ -132,7 +136,9 @@ def _each(test: Callable[[Sides], bool]) -> Callable[[list[Sides]], bool]:
 _WORDLESS = {
     "only-comments": _each(only_comments),
     "only-moved": only_moved,
+    "only-removed": only_removed,
     "only-texts": _each(only_texts),
+    "reworded": reworded,
 }
 """What leaves every behaviour of the core as it was, or all of it but what it says."""
 

@@ -8,7 +8,6 @@ from analysis.importance.titles import ChangeType, Title, parse_title
 from analysis.models import Reason
 
 _BREAKING = re.compile(r"(?i:[\[(]breaking(?:[ -]change)?[\])])|(?<!-)\bBREAKING\b")
-_RELAND = re.compile(r"\bre-?(?:land|apply)\b", re.IGNORECASE)
 _BUMP = re.compile(r"\bfrom v?(?P<old>\d+)(?:\.[\w.+-]*)? to v?(?P<new>\d+)(?:\.[\w.+-]*)?")
 _ACCESS = re.compile(
     r"\b(?:(?:un)?authenticat\w+|(?:un)?authori[sz]\w+|access (?:tokens?|control)|permissions?|privileges?|"
@@ -25,28 +24,22 @@ _BY_DEFAULT = re.compile(
 )
 _REMOVAL = re.compile(r"\A(?:remove|drop|delete|retire|stop|disable)[sd]?\b", re.IGNORECASE)
 _SKIPPABLE = re.compile(
-    r"\b(?:typos?|spelling|grammar|docstrings?|wording|code style|indent\w*|dead code|readab(?:le|ility)|"
-    r"(?:fix|remove|strip) trailing white-?spaces?|(?:fix|sort|reorder|clean up) imports?|import order|"
+    r"(?<![\w-])(?:typos?|spelling|grammar|docstrings?|wording|code style|dead code|readab(?:le|ility)|"
+    r"trailing white-?spaces?|(?:fix|sort|reorder|clean up) imports?|import order|"
     r"type (?:hints?|annotations?)|fix type errors|typing|"
-    r"(?:es|style)?lint(?:er|s|ing)?|prettier|clippy|mypy|pyright|pylint|"
-    r"flake8|ruff|pep ?8\w*|flaky|tests|unit tests?|(?:unit )?test (?:cases?|coverage|suite|matrix)|"
-    r"(?-i:\w+Test)|"
-    r"changelog|readme|unused|(?:compil(?:er|ation|e)|valgrind|clang|gcc|build) warnings?|"
-    r"warnings? (?:from|in) (?:\S+ ){0,2}(?:configure|compilers?|gcc|clang|build|[Mm]akefiles?)|"
+    r"(?:es|style)?lint(?:er|s|ing)?|prettier|clippy|mypy|pyright|pylint|flake8|pep ?8\w*|"
+    r"flaky|tests|unit tests?|(?:unit )?test (?:cases?|coverage|suite|matrix)|benchmarks?|"
+    r"changelog|readme|(?:in (?:the )?|API )docs|unused|"
+    r"(?:compil(?:er|ation|e)|valgrind|clang|gcc|build) warnings?|"
     r"(?:on|in|for|from|the|fix|repair) CI(?:/CD)?|"
     r"CI (?:jobs?|builds?|runs?|workflows?|failures?|config\w*|pipelines?)|"
-    r"GitHub (?:Actions?|workflows?)|dependabot|in (?:the )?docs|API docs|"
-    r"benchmarks?|clang-format|static analysis|prototypes?|private nature|"
-    r"(?:make|mark) (?:\S+ ){1,4}private|"
-    r"code clean-?ups?|pythonic|reformat\w*|(?:to clarify|for) (?:intent|clarity)|"
-    r"maintainab(?:le|ility)|throughout the codebase|(?:file|field|json|option|parameter) descriptions?|"
-    r"help (?:strings?|texts?)|debug (?:strings?|messages?|prints?|dumps?)|"
-    r"(?:minor|outdated|stale|misleading|code|makefile) comments?|comments cleanup|"
+    r"GitHub (?:Actions?|workflows?)|dependabot|"
+    r"code clean-?ups?|reformat\w*|debug (?:logs?|logging|strings?|messages?|prints?|dumps?)|"
+    r"(?:minor|outdated|stale|misleading|code) comments?|"
     r"(?:add|update|fix|improve|correct|clarify|remove|updating|removing|improving)\w* "
     r"(?:(?:a|an|the|some|inline|incorrect|wrong) )?comments?|"
     r"(?:remove|delete|drop)s?d? (?:\S+ ){0,3}"
-    r"(?:duplicate[sd]?|duplication|redundant|unnecessary|leftovers?)|"
-    r"(?:add|improve|fix|update|change|more|better) (?:\w+ ){0,2}log(?:s|ging| lines?| messages?)?)\b",
+    r"(?:duplicate[sd]?|duplication|redundant|unnecessary|leftovers?))\b",
     re.IGNORECASE,
 )
 _MINOR = re.compile(r"\b(?:minor|trivial|tiny|harmless|cosmetic|nonsense)\b", re.IGNORECASE)
@@ -58,13 +51,27 @@ _RETIRED = re.compile(
 )
 """What worked and works no longer, or only in another way."""
 _RENAME = re.compile(r"\A(?:rename|renaming)[sd]?\b", re.IGNORECASE)
-_ANYWHERE = {"reland": _RELAND, "default-word": _BY_DEFAULT}
+_UPDATE = re.compile(r"\A(?:update|tweak|improve|change|adjust|polish|enhance)(?:s|e?d)?\b", re.IGNORECASE)
+"""What says that something is otherwise, and not that anything was wrong or is new."""
+_STRICT = re.compile(
+    r"\A(?:reject|refuse|deny|decline|require|enforce|protect|disallow|forbid|restrict)(?:e?[sd])?\b",
+    re.IGNORECASE,
+)
+"""What was let through and is no longer."""
+_HINT = re.compile(r"\b(?:hints?|warn(?:s|ings?)?)\b", re.IGNORECASE)
+_CASE = re.compile(r"\b(?:when|if|unless|while|during|after|before|until)\b", re.IGNORECASE)
+"""Who names the case in which something happens means a behaviour."""
+_ANYWHERE = {"default-word": _BY_DEFAULT}
 _IN_WORDS = {
     "removal-word": _REMOVAL,
     "retired-word": _RETIRED,
     "rename-word": _RENAME,
     "skippable-word": _SKIPPABLE,
     "minor-word": _MINOR,
+    "update-word": _UPDATE,
+    "strict-word": _STRICT,
+    "hint-word": _HINT,
+    "case-word": _CASE,
 }
 """Looked for behind the title's marks."""
 _LOOKS = re.compile(

@@ -21,6 +21,8 @@ MOSTLY = 5
 """Lines of CI and translations to one that runs, from which on these are what a commit is about."""
 TESTED = 5
 """Lines of tests from which on a commit brings some."""
+ADAPTED = 2
+"""Lines of tests that may come besides those that go, for the tests to be the same ones, changed."""
 _CARRYING = frozenset({Kind.CORE, Kind.BUILD})
 _SAID_ONLY = SKIPPABLE - {Kind.CI}
 """Where a word of danger is only spoken of; a token that leaks in CI is a leak."""
@@ -120,6 +122,7 @@ def _reasons(
     yield from (*claimed, *feared, *shown, *found, *touched)
     yield from _mostly(lines)
     yield from _besides(lines)
+    yield from _replaced(facts, lines)
     yield from _size(facts, sizes)
 
 
@@ -143,6 +146,18 @@ def _besides(lines: Counter[Kind]) -> Iterator[Reason]:
             yield Reason(rule="tests-too", evidence=str(lines[Kind.TEST]))
         if lines[Kind.CI]:
             yield Reason(rule="ci-too", evidence=str(lines[Kind.CI]))
+
+
+def _replaced(facts: CommitFacts, lines: Counter[Kind]) -> Iterator[Reason]:
+    """What does not stay beside the code: tests that now say something else, whole files of code."""
+    if lines[Kind.CORE] and lines[Kind.TEST]:
+        tests = [file for file in facts.files if kind_of_file(file) is Kind.TEST]
+        come, gone = (sum(getattr(file, side) or 0 for file in tests) for side in ("additions", "deletions"))
+        if come and gone and come <= gone + ADAPTED:
+            yield Reason(rule="tests-changed", evidence=f"+{come} -{gone}")
+    left = (file for file in facts.files if file.status == "D" and not is_data(file.path))
+    if file := next((file for file in left if kind_of_file(file) is Kind.CORE), None):
+        yield Reason(rule="removed-file", evidence=file.path)
 
 
 def _size(facts: CommitFacts, sizes: Mapping[str, int]) -> Iterator[Reason]:

@@ -26,23 +26,28 @@ RULES: Mapping[str, int] = MappingProxyType(
         "deadlock-word": 4,
         "deadlock-in-body": 2,
         "wrong-result-word": 3,
-        "crash-word": 2,
+        "crash-word": 1,
         "crash-in-body": 1,
         "speed-word": 3,
-        "speed-in-body": 2,
+        "speed-in-body": 1,
         "default-word": 2,
         "removal-word": 2,
         "retired-word": 5,
         "rename-word": -1,
         "major-bump": 3,
-        "reland": 1,
         "look-word": -2,
         "only-pages": -1,
+        "case-word": 1,
+        "strict-word": 4,
+        "update-word": -1,
+        "hint-word": -1,
+        "new-in-body": 1,
+        "felt-in-body": 1,
         "skippable-word": -4,
         "mostly-skippable": -3,
         "minor-word": -2,
         # what the patch does
-        "removed-field": 5,
+        "removed-field": 4,
         "removed-flag": 4,
         "removed-setting": 4,
         "removed-variable": 3,
@@ -54,6 +59,8 @@ RULES: Mapping[str, int] = MappingProxyType(
         "major-dependency": 3,
         "locks": 1,
         "stakes-in-code": 1,
+        "only-removed": -1,
+        "reworded": -1,
         "only-moved": -4,
         "only-texts": -3,
         "only-versions": -3,
@@ -83,9 +90,10 @@ RULES: Mapping[str, int] = MappingProxyType(
         # how much code of the core it touches
         "size-huge": 4,
         "size-large": 2,
-        "size-some": 1,
         # what else it touches
         "tests-too": 1,
+        "tests-changed": 1,
+        "removed-file": -1,
         "ci-too": -2,
         # these decide alone: low, unless a rule of the floor fired
         "only-skippable": 0,
@@ -93,7 +101,7 @@ RULES: Mapping[str, int] = MappingProxyType(
         "no-files": 0,
     }
 )
-SIZES: Mapping[str, int] = MappingProxyType({"size-huge": 1500, "size-large": 500, "size-some": 150})
+SIZES: Mapping[str, int] = MappingProxyType({"size-huge": 1500, "size-large": 500})
 """Changed lines of code in the core from which on each counts, the largest first."""
 
 FLOOR = frozenset({"security", "security-word", "breaking-mark", "breaking-note", "data-loss-word"})

@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.diff.rewording import only_moved, only_texts
+from analysis.diff.rewording import only_moved, only_removed, only_texts, reworded
 from analysis.diff.sides import Sides
 from analysis.models import Patch
 
@@ -47,3 +47,22 @@ def test_nothing_has_not_moved() -> None:
 def test_sentences_are_texts_and_values_are_not(old: str, new: str, *, said: bool) -> None:
     assert only_texts(sides(f"-{old}", f"+{new}")) is said
     assert not only_texts(sides(f"+{new}"))
+
+
+def test_lines_that_only_go_are_told_from_such_as_are_replaced() -> None:
+    assert only_removed([sides("-    stop()")])
+    assert only_removed(
+        [sides("-    stop()", "-    wait()", "+", "+    # why"), sides("+wait()", path="b.py")]
+    )
+    assert not only_removed([sides("-    stop()", "+    wait()")])
+    assert not only_removed([sides("-    # why")])
+    assert not only_removed([sides("-    stop()"), sides("+    stop()", path="b.py")])
+
+
+def test_a_patch_is_about_its_texts_when_a_good_part_of_it_is() -> None:
+    texts = ['-    say("no such file")', '+    say("there is no such file")']
+    code = [f"{mark}    step_{mark}{number}()" for mark in "-+" for number in range(5)]
+    assert reworded([sides(*texts, *code)])
+    assert not reworded([sides(*texts, *code), sides(*code, path="b.py")])
+    assert reworded([sides(*texts), sides(*(f"-{line}" for line in MOVED), *(f"+{line}" for line in MOVED))])
+    assert not reworded([sides('-    model = "small-4"', '+    model = "large-5"')])

@@ -6,12 +6,30 @@ import pytest
 from commits import make_commit
 
 from analysis.importance.evidence import signs
+from analysis.models import Reason
 
 ARGPARSE = 'parser.add_argument("--chunk-size", type=int, default={})\n'
 
 
+FORMS = {"only-removed", "reworded"}
+"""What is said of the form of a patch, whatever stands in its lines."""
+
+
 def found(path: str, before: str, after: str) -> dict[str, str]:
-    return {sign.rule: sign.evidence for sign in signs(make_commit(files={path: (before, after)}))}
+    seen = signs(make_commit(files={path: (before, after)}))
+    return {sign.rule: sign.evidence for sign in seen if sign.rule not in FORMS}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("x = f()\ny = g()\n", "x = f()\n", "only-removed"),
+        ("say('no such file')\n", "say('there is no such file')\ny = g()\n", "reworded"),
+    ],
+)
+def test_the_form_of_a_patch_is_seen(before: str, after: str, rule: str) -> None:
+    commit = make_commit(files={"engine/a.py": (before, after)})
+    assert Reason(rule=rule, evidence="engine/a.py") in list(signs(commit))
 
 
 @pytest.mark.parametrize(

@@ -254,3 +254,27 @@ def test_ci_beside_the_code_says_that_it_is_about_the_project_itself() -> None:
     ci = {".github/workflows/test.yml": ("a: 1\n", "a: 2\n")}
     assert triage(make_commit("Watch the runs", code)).importance is Importance.MEDIUM
     assert triage(make_commit("Watch the runs", code | ci)).importance is Importance.LOW
+
+
+def test_tests_that_say_something_else_tell_of_another_behaviour() -> None:
+    code = {"engine/server.py": ("x = 1\n", "x = 2\n")}
+    tests = {"tests/test_server.py": ("assert x == 1\nassert y\n", "assert x == 2\nassert y\n")}
+    more = {"tests/test_server.py": ("assert x\n", "assert x\nassert y\n")}
+    assert Reason(rule="tests-changed", evidence="+1 -1") in triage(make_commit("Tidy", code | tests)).reasons
+    assert "tests-changed" not in {each.rule for each in triage(make_commit("Tidy", code | more)).reasons}
+    assert "tests-changed" not in {each.rule for each in triage(make_commit("Tidy", tests)).reasons}
+
+
+@pytest.mark.parametrize(("path", "gone"), [("engine/old.py", True), ("engine/old.json", False)])
+def test_a_whole_file_of_code_that_goes_is_seen(path: str, *, gone: bool) -> None:
+    file = FileChange(path=path, status="D", additions=0, deletions=3)
+    commit = make_commit("Tidy", {}).model_copy(update={"files": (file,)})
+    assert (Reason(rule="removed-file", evidence=path) in triage(commit).reasons) is gone
+
+
+def test_what_is_let_through_no_longer_is_high_with_its_tests() -> None:
+    code = {"engine/server.py": ("x = 1\n", "x = 2\n")}
+    tests = {"tests/test_server.py": ("", lines(5))}
+    verdict = triage(make_commit("Reject names that collide", code | tests))
+    assert "strict-word" in {each.rule for each in verdict.reasons}
+    assert verdict.importance is Importance.HIGH
