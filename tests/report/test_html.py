@@ -6,12 +6,11 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from browser import words_of
 from builders import make_analysis, make_entry, make_sha
 from days import DAY, make_day
 from hostile import ANYTHING
 from hypothesis import given, settings
-from reading import Page
+from reading import Page, words_of
 
 from analysis.models import Coverage, FileChange, FileCoverage, Grounding, Importance, Reason
 from analysis.storage.entry import Relation, State
