@@ -129,7 +129,16 @@ def furnish(ledger: Ledger) -> None:
 
 def _engine() -> list[Entry]:
     """Beside the seed's day: in both languages, told by the rules, corrected, large."""
-    english = make_analysis(language="en", importance=MEDIUM, summary="Clients wait no longer.", type="Fix")
+    english = make_analysis(
+        language="en",
+        importance=MEDIUM,
+        type="Fix",
+        summary="Clients wait no longer than they asked for. Whoever needs 60 seconds has to say so.",
+        scope=(ScopeItem(path="engine/server.py", why="the loop that answers every request"),),
+        insights=(),
+        risks=(),
+        advice=("Set `timeout` where sixty seconds are needed.",),
+    )
     files = tuple(FileChange(path=f"engine/part_{n}/{'deep/' * 9}module.py", status="M") for n in range(150))
     return [
         make_entry(seed="plain"),

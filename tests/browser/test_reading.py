@@ -3,7 +3,7 @@
 import pytest
 import seed
 from builders import REPOSITORY, make_sha
-from chromium import tab
+from chromium import PHONE, tab
 from city import SEED, City
 from days import DAY
 from playwright.sync_api import Browser, Page, expect
@@ -39,6 +39,7 @@ def test_a_link_to_a_commit_opens_it(town: City, browser: Browser) -> None:
 def test_what_is_folded_is_there_for_print_and_for_search(town: City, browser: Browser) -> None:
     with tab(browser) as seen:
         seen.open(town.url(ADDRESS))
+        seen.page.set_viewport_size(PHONE)
         assert FOLDED in (seen.page.locator("main").text_content() or "")
         assert True not in folded(seen.page)
         seen.page.emulate_media(media="print")
