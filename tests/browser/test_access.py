@@ -33,7 +33,7 @@ def test_a_page_is_for_everybody(town: City, seen: Tab, kind: Kind, language: La
     assert seen.open(url).status == kind.status
     assert seen.page.get_attribute("html", "lang") == language
     assert seen.asked == [url]
-    themes = [THEMES[LANGUAGES.index(language)]] if kind.long else THEMES
+    themes = THEMES if kind.main else [THEMES[LANGUAGES.index(language)]]
     assert list(problems(seen, on_a_phone=kind.main, themes=themes)) == []
     assert seen.page.evaluate("document.documentElement.dataset.hit") is None
     assert {*seen.asked} == {url}  # a day in progress has asked for itself again

@@ -185,7 +185,7 @@ def test_texts_in_another_language_say_so() -> None:
     assert '<span lang="ja">時間切れを修正</span>' in html
     english = on_site(make_day([make_entry(subject="修复超时")], language="en"))
     assert '<span lang="zh">修复超时</span>' in english
-    assert '<div class="told" lang="zh-CN">' in english
+    assert '<div class="lead" lang="zh-CN">' in english
 
 
 def test_importance_is_never_told_by_colour_alone() -> None:
