@@ -1,9 +1,9 @@
 """Debian's Chromium under Playwright: tabs that keep what they asked for and what they said.
 
-    with chromium() as browser, tab(browser, locale="zh-CN") as seen:
-        seen.page.goto(url)
-        assert seen.said == []
-        assert seen.asked == [url]
+with chromium() as browser, tab(browser, locale="zh-CN") as seen:
+    seen.page.goto(url)
+    assert seen.said == []
+    assert seen.asked == [url]
 """
 
 import shutil

@@ -30,7 +30,7 @@ HIGH, MEDIUM, LOW = Importance
 A_DAY = timedelta(days=1)
 HOSTILE_DAY, LONG_DAY, OPEN_DAY, EMPTY_DAY = (DAY - number * A_DAY for number in (1, 2, 3, 4))
 HOSTILE, LONG = "octo/hostile", "octo/long"
-TOKEN = "open-sesame"  # noqa: S105 - it opens nothing
+TOKEN = "open-sesame"
 LENGTH = 500
 """Commits of the long day."""
 OPEN, READ = 15, 12
@@ -68,7 +68,7 @@ KINDS = (
     Kind("day filtered", f"/reports/{DAY}?importance=high&q=support"),
     Kind("day filtered to nothing", f"/reports/{DAY}?author=nobody"),
     Kind("day without commits", f"/reports/{REPOSITORY}/{EMPTY_DAY}"),
-    Kind("day in progress", f"/reports/{REPOSITORY}/{OPEN_DAY}", main=True),
+    Kind("day in progress", f"/reports/{REPOSITORY}/{OPEN_DAY}"),
     Kind("day of 500 commits", f"/reports/{LONG}/{LONG_DAY}"),
     Kind("day of hostile commits", f"/reports/{HOSTILE}/{HOSTILE_DAY}"),
     Kind("commit", COMMIT, main=True),
@@ -131,17 +131,18 @@ def _engine() -> list[Entry]:
         language="en",
         importance=MEDIUM,
         type="Fix",
-        summary="Clients wait no longer than they asked for. Whoever needs 60 seconds has to say so.",
+        summary="Clients wait *no longer* than they asked for. Whoever needs 60 seconds has to say so.",
         scope=(ScopeItem(path="engine/server.py", why="the loop that answers every request"),),
         insights=(),
         risks=(),
         advice=("Set `timeout` where sixty seconds are needed.",),
     )
+    chinese = make_analysis(importance=LOW, summary="空请求*不再*让服务退出。")
     files = tuple(FileChange(path=f"engine/part_{n}/{'deep/' * 9}module.py", status="M") for n in range(150))
     return [
         make_entry(seed="plain"),
         make_entry(seed="english", analysis=english),
-        make_entry(seed="chinese", subject="修复：空请求不再让服务退出", importance=LOW),
+        make_entry(seed="chinese", subject="修复：空请求不再让服务退出", analysis=chinese),
         make_entry(seed="rules", analysis=make_analysis(source="rules", importance=MEDIUM)),
         make_entry(seed="corrected", correction=make_correction()),
         make_entry(seed="large", files=files, body="Why it is so large.\n" * 400, importance=MEDIUM),
@@ -150,7 +151,10 @@ def _engine() -> list[Entry]:
 
 def _open_day() -> list[Entry]:
     when = {"day": OPEN_DAY, "landed_at": NOON - 3 * A_DAY}
-    read = [make_entry(seed=("read", number), importance=list(Importance)[number % 3], **when) for number in range(READ)]
+    read = [
+        make_entry(seed=("read", number), importance=list(Importance)[number % 3], **when)
+        for number in range(READ)
+    ]
     unread = {"analysis": None, "facts": None, "state": State.PENDING}
     return [*read, *(make_entry(seed=name, **unread, **when) for name in WAITING)]
 
@@ -158,7 +162,9 @@ def _open_day() -> list[Entry]:
 def _long_day() -> list[Entry]:
     when = {"day": LONG_DAY, "landed_at": NOON - 2 * A_DAY, "repository": LONG}
     return [
-        make_entry(seed=("long", number), importance=LOW if number % 5 else list(Importance)[number % 2], **when)
+        make_entry(
+            seed=("long", number), importance=LOW if number % 5 else list(Importance)[number % 2], **when
+        )
         for number in range(LENGTH)
     ]
 
@@ -193,5 +199,3 @@ def _attack(number: int, text: str) -> Entry:
         analysis=analysis,
         correction=make_correction(note=text),
     )
-
-

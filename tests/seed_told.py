@@ -29,7 +29,8 @@ def highlights(day: Sequence[Entry], language: Language) -> Highlights:
         basis=basis_of(day),
         language=language,
         items=tuple(
-            Told(shas=tuple(shas[sha] for sha in item["shas"]), **item[language]) for item in TOLD["highlights"]
+            Told(shas=tuple(shas[sha] for sha in item["shas"]), **item[language])
+            for item in TOLD["highlights"]
         ),
         groups=tuple(_group(group[language], shas) for group in TOLD["groups"]),
         model="example-model",

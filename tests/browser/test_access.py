@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from access import THEMES, problems
+from access import THEMES, mislabelled, problems
 from chromium import Tab, tab
 from city import KINDS, LANGUAGES, City, Kind
 from hostile_commits import HIT
@@ -33,6 +33,7 @@ def test_a_page_is_for_everybody(town: City, seen: Tab, kind: Kind, language: La
     assert seen.open(url).status == kind.status
     assert seen.page.get_attribute("html", "lang") == language
     assert seen.asked == [url]
+    assert "hostile" in kind.name or mislabelled(seen.page) == []
     themes = THEMES if kind.main else [THEMES[LANGUAGES.index(language)]]
     assert list(problems(seen, on_a_phone=kind.main, themes=themes)) == []
     assert seen.page.evaluate("document.documentElement.dataset.hit") is None

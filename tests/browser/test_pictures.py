@@ -1,6 +1,6 @@
 """The pictures of the README: a real day as it opens, on a wide screen and on a phone.
 
-`make pictures` writes them to `docs/images`; otherwise they are made and compared with those that stand there.
+`make pictures` writes them to `docs/images`; otherwise those that are made are thrown away.
 """
 
 import os

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 ADDRESS = f"/reports/{seed.REPOSITORY}/{DAY}"
 ENGINE = f"/reports/{REPOSITORY}/{DAY}"
 MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
-  const style = getComputedStyle(each);
-  return style.animationName !== "none" || parseFloat(style.transitionDuration) || style.scrollBehavior !== "auto";
+  const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(each);
+  return animationName !== "none" || parseFloat(transitionDuration) || scrollBehavior !== "auto";
 }).length"""
 FOLDED = "漂移"
 """A word of the seed that stands in what is folded only."""
