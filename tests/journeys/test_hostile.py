@@ -57,7 +57,8 @@ ATTRIBUTES = {
     *("data-light", "data-dark", "data-copy", "data-done"),
 }
 HREF = re.compile(
-    rf"#[\w.-]+|/|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+)?|data:,|/months/(?:{NAME}/)?2026-01|"
+    rf"#[\w.-]+|/|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+|\?importance=\w+)?|"
+    rf"data:,|/months/(?:{NAME}/)?2026-01|"
     rf"/reports/{DAY}(?:\.(?:md|json)|\?importance=\w+|#c-\w+)?|"
     r"https?://(?:github\.com|127\.0\.0\.1:\d+)/(?:commits/|reports/)?[\w./-]+"
 )
