@@ -1,6 +1,6 @@
 # `make` alone lists the targets. Everything is installed into .venv, from wheels only, with checked hashes.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check format words bench chaos lock clean
+.PHONY: help run test pictures fuzz check format words bench chaos lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -15,6 +15,9 @@ run: $(VENV)/.runtime ## Show a digest of this checkout in the browser; REPO=own
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/pytest -n auto --dist loadfile
+
+pictures: $(VENV)/.dev ## Make the pictures of the README again
+	@PICTURES=1 $(BIN)/pytest tests/browser/test_pictures.py
 
 fuzz: $(VENV)/.dev ## Send ten thousand requests that nobody sends; FUZZ_REQUESTS=N for another number
 	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),10000) $(BIN)/pytest tests/webhook/test_any_request.py

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,9 @@ from analysis.storage.ledger import Ledger
 from analysis.storage.store import Store
 from workers.embedded import EmbeddedServer
 from workers.queue import JobQueue
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("patient", deadline=None)  # an example may meet a busy machine
 settings.load_profile("patient")
@@ -37,6 +41,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
     embedded.start()
     yield embedded
     embedded.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A real Chromium; one for each file, as other tests cannot run an event loop beside Playwright's."""
+    from chromium import CHROMIUM, MISSING, chromium  # noqa: PLC0415 - only where a browser is asked for
+
+    if CHROMIUM is None:
+        pytest.skip(MISSING)
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

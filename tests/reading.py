@@ -13,6 +13,7 @@ PINGS = re.compile(
     r"(?<![A-Za-z0-9_])@[A-Za-z0-9]|(?<![A-Za-z0-9_])(#|GH-)\d+\b|https?://|(?<![A-Za-z0-9])www\."
 )
 """What GitHub would act upon in text that is neither code nor a link."""
+UNHEARD = frozenset({"style", "script", "template"})
 
 
 @dataclass
@@ -141,3 +142,27 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._heading is not None:
             self._heading.append(data)
+
+
+class _Said(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._unheard = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self._unheard += tag in UNHEARD
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unheard -= tag in UNHEARD
+
+    def handle_data(self, data: str) -> None:
+        if not self._unheard:
+            self.words += data.split()
+
+
+def words_of(html: str) -> list[str]:
+    """What a document says, word by word."""
+    return _Said(html).words

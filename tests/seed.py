@@ -12,7 +12,8 @@ from builders import make_analysis, make_entry
 from analysis.models import Analysis, Importance, Insight, Risk, ScopeItem
 from analysis.storage.entry import Entry
 
-SEED = (Path(__file__).parent / "fixtures" / "seed" / "2026-01-09.md").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent / "fixtures" / "seed"
+SEED = (FOLDER / "2026-01-09.md").read_text(encoding="utf-8")
 REPOSITORY = "ai-dynamo/dynamo"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -5,17 +5,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from browser import CHROMIUM, Listener, show, words_of
-from flask import Flask
-from hostile_commits import CANARY, HIT, HOSTILE
+from chromium import tab
+from hostile_commits import CANARY, HOSTILE
 from hostile_town import DATA, DAY, NAME, Town, Village, obeying, settled, texts_in
 from loopback_model import valid
 from planted import PLANTED
-from reading import Page, read_markdown
+from playwright.sync_api import Browser
+from reading import Page, read_markdown, words_of
+from serving import serving
 
 from analysis.importance.triage import floor, triage
 from analysis.models import Importance
@@ -57,7 +57,8 @@ ATTRIBUTES = {
     *("data-light", "data-dark", "data-copy", "data-done"),
 }
 HREF = re.compile(
-    rf"#[\w.-]+|/|/search|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+)?|data:,|/months/(?:{NAME}/)?2026-01|"
+    rf"#[\w.-]+|/|/search|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+|\?importance=\w+)?|"
+    rf"data:,|/months/(?:{NAME}/)?2026-01|"
     rf"/reports/{DAY}(?:\.(?:md|json)|\?importance=\w+|#c-\w+)?|"
     r"https?://(?:github\.com|127\.0\.0\.1:\d+)/(?:commits/|reports/)?[\w./-]+"
 )
@@ -275,30 +276,20 @@ def test_no_address_of_anybody_is_shown(town: Town) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "without the policy"])
-def test_a_browser_runs_and_fetches_nothing(town: Town, tmp_path: Path, *, policy: bool) -> None:
+def test_a_browser_runs_and_fetches_nothing(town: Town, browser: Browser, *, policy: bool) -> None:
+    """`tests/browser/test_access.py` shows that what runs would be heard of."""
     pages = [
         DIGEST,
         *(f"/commits/{NAME}/{town.village.shas[name]}" for name in ("html in the body", "html in a path")),
     ]
-    with Listener(town.reader.application, headers=town.token, policy=policy) as listener:
-        for number, address in enumerate(pages):
-            listener.asked.clear()
-            shown = show(listener, address, tmp_path / str(number))
-            assert listener.asked == [f"127.0.0.1:{listener.port}{address}"]
-            assert "data-hit=" not in shown.partition("<head")[0]
+    options = {"bypass_csp": not policy, "extra_http_headers": town.token}
+    with serving(town.reader.application) as url, tab(browser, **options) as seen:
+        for address in pages:
+            seen.open(f"{url}{address}")
+            shown = seen.page.content()
+            assert seen.asked == [f"{url}{address}"]
+            assert seen.said == []
+            assert seen.page.evaluate("document.documentElement.dataset.hit") is None
             assert words_of(shown) == words_of(town.get(address))
             assert CANARY in shown
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
-def test_the_listener_would_hear_of_a_script_that_runs(tmp_path: Path) -> None:
-    """What the test above rests on."""
-    application = Flask("careless")
-    application.add_url_rule("/", "page", lambda: f"<!doctype html><p>{CANARY}<script>{HIT}</script>")
-    with Listener(application, headers={}) as listener:
-        shown = show(listener, "/", tmp_path)
-        assert "hit.example/x" in listener.asked
-        assert "data-hit=" in shown.partition("<head")[0]

@@ -6,12 +6,11 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from browser import words_of
 from builders import make_analysis, make_entry, make_sha
 from days import DAY, make_day
 from hostile import ANYTHING
 from hypothesis import given, settings
-from reading import Page
+from reading import Page, words_of
 
 from analysis.models import Coverage, FileChange, FileCoverage, Grounding, Importance, Reason
 from analysis.storage.entry import Relation, State
@@ -186,7 +185,7 @@ def test_texts_in_another_language_say_so() -> None:
     assert '<span lang="ja">時間切れを修正</span>' in html
     english = on_site(make_day([make_entry(subject="修复超时")], language="en"))
     assert '<span lang="zh">修复超时</span>' in english
-    assert '<div class="told" lang="zh-CN">' in english
+    assert '<div class="lead" lang="zh-CN">' in english
 
 
 def test_importance_is_never_told_by_colour_alone() -> None:

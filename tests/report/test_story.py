@@ -112,7 +112,8 @@ def test_pages_show_the_same_with_links() -> None:
     for page in (render_html(day, CHINESE, LINKS), render_commit(entry, CHINESE, LINKS, day.zone)):
         for relation in relations:
             href = f"https://digest.example.org/sub/commits/octo/engine/{relation.sha}"
-            assert f'<a class="sha" href="{href}"><code>{relation.sha[:7]}</code></a> 「feat: other」' in page
+            link = f'<a class="sha" href="{href}"><code>{relation.sha[:7]}</code></a>'
+            assert f'{link} <span lang="en">「feat: other」' in page
         assert page.index("后来发现有问题，已被回退") < page.index("回退了 <a")
 
 

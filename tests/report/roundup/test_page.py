@@ -68,7 +68,7 @@ def test_a_line_says_what_a_model_found_and_of_the_rules_the_subject_only() -> N
     rules = make_analysis(source="rules", importance=Importance.LOW, summary="改动 1 个文件。")
     model = make_analysis(importance=Importance.LOW, summary="缓存失效更快。其余不变。")
     text = page(make_roundup([on(0, 1, analysis=rules), on(0, 2, analysis=model), on(0, 3)]))
-    assert "— 缓存失效更快" in text
+    assert "— <span>缓存失效更快</span>" in text
     assert "改动 1 个文件" not in text
 
 
