@@ -22,6 +22,7 @@ from analysis.settings import load_settings
 from analysis.storage.entry import Entry, State
 from analysis.storage.ledger import Ledger
 from analysis.storage.store import Store
+from analysis.watching import Mute, Watch
 from analysis.words import Language
 from webhook.app import create_app
 
@@ -82,12 +83,30 @@ KINDS = (
     Kind("month as one", "/reports/2026-01"),
     Kind("year as one", "/reports/2025-06-01..2026-05-31"),
     Kind("range of hostile commits", f"/reports/{HOSTILE}/2026-W03"),
+    Kind("watches", "/watches"),
+    Kind("no watches", "/watches", place="desert"),
+    Kind("watch", "/watches/timeouts", main=True),
+    Kind("watch that caught nothing", "/watches/nothing"),
+    Kind("watch on a day", f"/watches/timeouts/{DAY}"),
+    Kind("search", "/search", main=True),
+    Kind("search for a word", "/search?q=timeout"),
+    Kind("search for attacks", f"/search?repository={HOSTILE}&q=a"),
+    Kind("search for nothing there is", "/search?q=nowhere&importance=high&author=nobody"),
+    Kind("no such watch", "/watches/unheard", status=404),
     Kind("no such day", "/reports/2024-01-01", status=404),
     Kind("no such repository", "/reports/octo/nothing", status=404),
     Kind("no such address", "/nothing/here", status=404),
     Kind("no date", "/reports/2026-13-99", status=400),
+    Kind("no words", f"/search?q={'x' * 300}", status=400),
     Kind("no token", f"/reports/{DAY}", status=401, place="vault"),
 )
+
+
+WATCHES = (
+    Watch(name="timeouts", title="Time-outs", words=("timeout", "time-out")),
+    Watch(name="nothing", words=("nowhere",)),
+)
+MUTES = (Mute(name="robots", authors=("dependabot[bot]",)),)
 
 
 @dataclass(frozen=True)
@@ -107,7 +126,11 @@ def city(redis_url: str) -> Iterator[City]:
     store = Store.open(redis_url)
     ledger = Ledger(store, CALENDAR)
     furnish(ledger)
-    common = {"city": {}, "desert": {"redis_url": f"{redis_url}?db=1"}, "vault": {"report_token": TOKEN}}
+    common = {
+        "city": {"watches": WATCHES, "mutes": MUTES},
+        "desert": {"redis_url": f"{redis_url}?db=1"},
+        "vault": {"report_token": TOKEN},
+    }
     with ExitStack() as stack:
         places = {}
         for name, own in common.items():
@@ -145,6 +168,7 @@ def _engine() -> list[Entry]:
         make_entry(seed="chinese", subject="修复：空请求不再让服务退出", analysis=chinese),
         make_entry(seed="rules", analysis=make_analysis(source="rules", importance=MEDIUM)),
         make_entry(seed="corrected", correction=make_correction()),
+        make_entry(seed="muted", author="dependabot[bot]", subject="build: bump one", importance=LOW),
         make_entry(seed="large", files=files, body="Why it is so large.\n" * 400, importance=MEDIUM),
     ]
 

@@ -54,7 +54,7 @@ ATTRIBUTES = {
     *("scope", "datetime", "open", "role", "aria-hidden", "aria-labelledby", "aria-current"),
     *("viewbox", "preserveaspectratio", "x", "y", "width", "height"),
     *("method", "action", "value", "placeholder", "maxlength", "autocomplete", "spellcheck", "checked"),
-    *("data-light", "data-dark", "data-copy", "data-done"),
+    *("data-light", "data-dark", "data-copy", "data-done", "data-read", "data-of"),
 }
 HREF = re.compile(
     rf"#[\w.-]+|/|/search|/feed\.atom|/(?:reports|commits)/{NAME}/[\w.-]+(?:#c-\w+|\?importance=\w+)?|"
