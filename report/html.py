@@ -45,7 +45,7 @@ def render_html(digest: Digest, words: Words, links: Links, frame: Frame | None 
         frame=frame,
         spans=spans_around(frame.issue, words, links) if frame and not frame.watch else {},
         pause=pause(digest, frame.today) if frame else 0,
-        read=read_to(digest.date, frame.today) if frame and not frame.selection.query() else None,
+        read=read_to(digest.date, frame.today) if frame and not digest.selection else None,
         anchors=Anchors(digest),
         zone=digest.zone,
         status=status_of(digest, words) if frame is None else page_status(digest, words),

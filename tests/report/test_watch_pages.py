@@ -86,6 +86,12 @@ def test_the_day_of_a_watch_has_its_commits_alone_in_every_form() -> None:
     assert found.dead_links() == []
 
 
+def test_who_reads_a_watch_has_not_read_the_day() -> None:
+    client = client_of()
+    assert f'data-read="{DAY}"' in client.get(f"/reports/{DAY}").text
+    assert "data-read" not in client.get(f"/watches/races/{DAY}").text
+
+
 def test_the_list_tells_how_much_each_caught() -> None:
     page = client_of().get("/watches").text
     assert "2 commits (days looked through: 3)" in page
