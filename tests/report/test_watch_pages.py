@@ -92,6 +92,17 @@ def test_who_reads_a_watch_has_not_read_the_day() -> None:
     assert "data-read" not in client.get(f"/watches/races/{DAY}").text
 
 
+def test_a_watch_of_what_nothing_is_known_of_shows_nothing_else() -> None:
+    client = client_of(ENTRIES, Watch(name="new", repositories=("octo/new",)))
+    for form in ("", ".md", ".json"):
+        answer = client.get(f"/watches/new/{DAY}{form}")
+        assert (answer.status_code, REPOSITORY in answer.text) == (404, False)
+        assert f"There is no digest for {DAY}." in answer.text
+    assert client.get("/watches/new/yesterday").status_code == 400
+    assert "Nothing was caught" in client.get("/watches/new").text
+    assert "<entry" not in client.get("/watches/new/feed.atom").text
+
+
 def test_the_list_tells_how_much_each_caught() -> None:
     page = client_of().get("/watches").text
     assert "2 commits (days looked through: 3)" in page
