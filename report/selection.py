@@ -14,6 +14,7 @@ from analysis.storage.needles import needles_of
 from analysis.storage.skim import Skim
 from analysis.text.unseen import one_line
 from analysis.watching import Watch
+from analysis.words import Words
 from report.refusals import Refused
 
 LONGEST = 200
@@ -63,6 +64,12 @@ class Selection:
         tiers = ",".join(tier for tier in Importance if tier in self.importance)
         parts = {"importance": tiers, "author": self.author, "path": self.path, "q": self.q}
         return {name: value for name, value in parts.items() if value}
+
+    def told(self, words: Words) -> dict[str, str]:
+        """The same as readers see it."""
+        tiers = (words(f"pages.tier.{tier}") for tier in Importance if tier in self.importance)
+        told = {"importance": words("digest.list-comma").join(tiers)} if self.importance else {}
+        return self.parts | told
 
     def __str__(self) -> str:
         watch = {"watch": self.watch.name} if self.watch else {}
