@@ -15,6 +15,7 @@ from analysis.storage.skim import Skim
 from analysis.text.unseen import one_line
 from analysis.watching import Watch
 from analysis.words import Words
+from report.addresses import without_addresses
 from report.refusals import Refused
 
 LONGEST = 200
@@ -89,7 +90,13 @@ class Selection:
         return tuple(entry for entry in seen if self.matches(entry))
 
     def matches(self, commit: Entry | Skim) -> bool:
-        """Whether a commit was asked for; of a watch, `choose` asks."""
+        """Whether a commit was asked for; of a watch, `choose` asks.
+
+        By what readers see of it too, else e-mail addresses could be guessed letter by letter.
+        """
+        return self._fits(commit) and self._fits(without_addresses(commit))
+
+    def _fits(self, commit: Entry | Skim) -> bool:
         return (
             (not self.importance or commit.importance in self.importance)
             and self.author.casefold() in commit.landed.author.casefold()

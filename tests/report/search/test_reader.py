@@ -139,6 +139,8 @@ def test_addresses_stay_hidden(ledger: Ledger) -> None:
     fill(ledger, [back(0, 1, subject="thanks to ada@example.org", author="Ada <ada@example.org>")])
     (entry,) = search(ledger, q="thanks").days[0].commits
     assert (entry.landed.subject, entry.landed.author) == ("thanks to ada@…", "Ada")
+    for asked in ({"q": "ada@e"}, {"q": "example.org"}, {"author": "example.org"}):
+        assert search(ledger, **asked).days == ()
 
 
 def random_entries() -> list[Entry]:
