@@ -15,6 +15,7 @@ from reading import Page, read_markdown
 from shelf import make_library
 
 from analysis.models import FileChange, Importance
+from analysis.settings import load_settings
 from analysis.storage.entry import Entry
 from analysis.watching import Mute, Watch
 from report.pages import pages_blueprint
@@ -120,8 +121,6 @@ def test_without_watches_the_list_says_how_to_write_one() -> None:
 
 
 def test_the_example_is_one(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.settings import load_settings  # noqa: PLC0415 - read where the file is
-
     (tmp_path / "pushdigest.toml").write_text(EXAMPLE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert [watch.name for watch in load_settings().watches] == ["kernels"]
