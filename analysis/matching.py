@@ -11,8 +11,8 @@ from analysis.storage.skim import Argued, Skim
 
 _CJK = r"\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 """For a class in a pattern: scripts that put no blank between words, and Korean, which adds to them."""
-_LETTER = rf"[^\W{_CJK}]"
-"""A character that a whole word must not go on with."""
+_LETTER = rf"(?:[^\W{_CJK}]|[\u0300-\u036f])"
+"""A character that a whole word must not go on with, an accent upon a letter too."""
 
 
 def paths_of(commit: Entry | Skim) -> list[str]:

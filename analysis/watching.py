@@ -13,12 +13,12 @@ from pydantic import AfterValidator, model_validator
 from analysis.matching import covers, lies_in, paths_of, says, texts_of
 from analysis.models import Frozen, Importance, RepositoryName
 from analysis.storage.entry import Entry
+from analysis.text.addresses import hide_addresses
 from analysis.text.unseen import one_line
 
 LONGEST = 80
 """Characters of a name or a title."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 
 def _text(value: str) -> str:
@@ -44,7 +44,7 @@ def _address(value: str) -> str:
 
 def _author(value: str) -> str:
     line = _text(value)
-    if _ADDRESS.search(line):
+    if hide_addresses(line) != line:
         raise ValueError("addresses are not kept; write the author's name as the digest shows it")
     return line
 
@@ -62,7 +62,7 @@ class Conditions(Frozen, extra="forbid"):
     words: tuple[Text, ...] = ()
     """Whole words in the subject, the message or the analysis."""
     authors: tuple[Annotated[str, AfterValidator(_author)], ...] = ()
-    """Names as git has them, in any case."""
+    """Names as readers see them, in any case."""
     areas: tuple[Text, ...] = ()
     """Folders, as `lies_in` reads them."""
     importance: tuple[Importance, ...] = ()
@@ -88,13 +88,17 @@ class Conditions(Frozen, extra="forbid"):
         return (
             self.covers_repository(entry.repository)
             and (not self.importance or entry.importance in self.importance)
-            and (not self.authors or entry.landed.author.casefold() in map(str.casefold, self.authors))
+            and (not self.authors or self._names(entry.landed.author))
             and (not self.paths or any(covers(each, path) for path in paths_of(entry) for each in self.paths))
             and (
                 not self.areas or any(lies_in(each, path) for path in paths_of(entry) for each in self.areas)
             )
             and (not self.words or says(self.words, texts_of(entry)))
         )
+
+    def _names(self, author: str) -> bool:
+        shown = one_line(hide_addresses(author)).casefold()
+        return shown in map(str.casefold, self.authors)
 
 
 class Watch(Conditions):

@@ -8,7 +8,7 @@ from statistics import median
 from time import perf_counter
 
 from builders import make_analysis, make_entry
-from landings import keep
+from filled import fill
 from processes import TOKEN, Site, table
 
 from analysis.models import FileChange, Importance
@@ -37,7 +37,7 @@ def measure(folder: Path) -> Iterator[Row]:
     proc.require()
     with Site(folder, tables=[table(REPOSITORY)], REPORT_TIMEZONE="UTC") as site:
         site.shop.store.redis.config_set("appendfsync", "no")  # it is reading that is measured
-        keep(site.shop.ledger, a_year())
+        fill(site.shop.ledger, a_year())
         site.start("web")
         for what, spans in SPANS.items():
             yield from _rows(site, what, [f"/reports/{REPOSITORY}/{span}" for span in spans])
@@ -92,6 +92,7 @@ def _entry(number: int) -> Entry:
         repository=REPOSITORY,
         subject=f"fix(engine): schedule batch {number} within its limit (#{number})",
         body="The limit was taken from another queue, so that a batch could wait for ever.\n" * 4,
+        day=landed_at.date(),
         landed_at=landed_at,
         authored_at=landed_at,
         files=tuple(files),

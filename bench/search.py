@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote_plus
 
-from landings import keep
+from filled import fill
 from processes import Site, table
 
 from bench import proc
@@ -29,7 +29,7 @@ def measure(folder: Path) -> Iterator[Row]:
     proc.require()
     with Site(folder, tables=[table(REPOSITORY)], REPORT_TIMEZONE="UTC") as site:
         site.shop.store.redis.config_set("appendfsync", "no")  # it is reading that is measured
-        keep(site.shop.ledger, a_year())
+        fill(site.shop.ledger, a_year())
         site.start("web")
         for what, words in WORDS.items():
             yield _row(site, what, f"/search.json?q={quote_plus(words)}")

@@ -1,27 +1,16 @@
 """E-mail addresses out of everything that readers get: people put them in messages and names."""
 
-import re
 from operator import is_not
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-ADDRESS = re.compile(
-    r"(?<![\w.+-])(?!git@)[\w.+-]+@(?![123]x\.)"  # not git@host:path, not logo@2x.png
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?![\w-])"
-)
-BRACKETED = re.compile(rf"\s*<\s*{ADDRESS.pattern}\s*>")
+from analysis.text.addresses import hide_addresses
+
 PATHS = frozenset({"path", "old_path"})
 """A path may look like an address; it is a fact that must stay as it is."""
 
 Value = TypeVar("Value")
-
-
-def hide_addresses(text: str) -> str:
-    """`Ada <ada@example.org>` -> `Ada`; a bare `ada@example.org` -> `ada@…`."""
-    if "@" not in text:
-        return text
-    return ADDRESS.sub(lambda match: match[0].split("@")[0] + "@…", BRACKETED.sub("", text))
 
 
 def without_addresses(value: Value) -> Value:

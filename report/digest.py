@@ -135,6 +135,11 @@ class Digest(Frozen):
         return tuple(entry for repository in self.repositories for entry in repository.shown)
 
     @property
+    def listed(self) -> tuple[RepositoryDigest, ...]:
+        """The repositories that have a section; a selection leaves out those of which it chose nothing."""
+        return tuple(each for each in self.repositories if each.commits or not self.selection)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone in which times are shown."""
         return ZoneInfo(self.timezone)

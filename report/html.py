@@ -21,7 +21,7 @@ from report.roundup.around import spans_around
 from report.status import page_status, status_of
 from report.story import chapters_of
 from report.templating import render
-from report.watch import EXAMPLE, Caught, WatchPage, newest_of
+from report.watch import EXAMPLE, Caught, WatchPage, foremost_in
 
 ARTICLES = 150
 """Commits that a page tells of; of the rest of a long day, those that matter least, it has the headings."""
@@ -45,7 +45,7 @@ def render_html(digest: Digest, words: Words, links: Links, frame: Frame | None 
         frame=frame,
         spans=spans_around(frame.issue, words, links) if frame and not frame.watch else {},
         pause=pause(digest, frame.today) if frame else 0,
-        read=read_to(digest.date, frame.today) if frame and not frame.selection.query() else None,
+        read=read_to(digest.date, frame.today) if frame and not digest.selection else None,
         anchors=Anchors(digest),
         zone=digest.zone,
         status=status_of(digest, words) if frame is None else page_status(digest, words),
@@ -112,7 +112,7 @@ def render_watch(page: WatchPage, words: Words, links: Links) -> str:
 def caught_html(digest: Digest, words: Words, links: Links) -> str:
     """What a watch's feed shows of a day: its commits."""
     return render(
-        "caught_feed.html.j2", words, links, on_site=False, digest=digest, entries=newest_of(digest)
+        "caught_feed.html.j2", words, links, on_site=False, digest=digest, entries=foremost_in(digest)
     )
 
 

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from http import HTTPStatus
 from itertools import islice
+from typing import Self
 from urllib.parse import urlsplit
 
 from analysis.calendar import Calendar, Now, utc_now
 from analysis.models import Sha
+from analysis.settings import Settings
 from analysis.storage.entry import DayRecord, Entry
-from analysis.watching import Mute, Watch, mute_of
+from analysis.watching import Mute, Watch
 from analysis.words import Language, Words, words_for
 from report.digest import Digest, StoredDay, build_digest
 from report.issue import Issue, days_by_name, issues_of
@@ -51,6 +53,25 @@ class Library:
     """All that are set; `watched` are those that may be read."""
     mutes: tuple[Mute, ...] = ()
     clock: Now = utc_now
+
+    @classmethod
+    def of(cls, settings: Settings, ledger: Shelf) -> Self:
+        """A ledger's days as the settings have them read."""
+        followed, token = settings.followed, settings.report_token
+        return cls(
+            ledger=ledger,
+            calendar=settings.calendar,
+            language=settings.report_language,
+            public_url=settings.public_url,
+            report_token=token.get_secret_value() if token else None,
+            private=frozenset(each.name for each in followed if each.private),
+            here=settings.only_here,
+            github_url=settings.github_url,
+            clone_urls={each.name: settings.clone_url(each) for each in followed},
+            keep_days=settings.keep_days,
+            watches=settings.watches,
+            mutes=settings.mutes,
+        )
 
     @property
     def words(self) -> Words:
@@ -130,10 +151,6 @@ class Library:
         """The repositories of a watch that may be read."""
         return tuple(filter(watch.covers_repository, self.repositories()))
 
-    def muted(self, entry: Entry) -> str | None:
-        """What the mute is called that folds a commit, if one does."""
-        return mute_of(entry, self.mutes)
-
     def days(self, repositories: Iterable[str] = ()) -> dict[date, tuple[str, ...]]:
         """The days there are, newest first, each with its repositories: those named, or all."""
         found: dict[date, tuple[str, ...]] = {}
@@ -197,10 +214,6 @@ class Library:
         """Is another whenever anything of these issues has changed; to be asked for before they are read."""
         almanac = self.ledger.almanac
         return tuple((name, almanac.states(name, days)) for name, days in days_by_name(issues).items())
-
-    def state(self, repository: str, day: date) -> Hashable:
-        """The same of one day of one repository."""
-        return self.ledger.almanac.states(repository, [day])
 
     def sizes(self, issues: Sequence[Issue]) -> dict[date, int]:
         """How many commits landed on the day of each issue."""

@@ -86,14 +86,14 @@ class _Form:
         title = self.words("digest.title", date=self.digest.date)
         yield f"# {title}\n{quote(status_of(self.digest, self.words))}"
         yield from Opening(self.digest, self.words, self.links, self.anchors).blocks()
-        for repository in self.digest.repositories:
+        for repository in self.digest.listed:
             yield self.anchors.target(self.anchors.repository(repository.name))
             yield f"## {escape(repository.name)}"
             if len(self.digest.repositories) > 1:
                 yield quote(repository_status(repository, self.words))
             yield from self.repository(repository)
-        if not self.digest.repositories:
-            yield self.words("digest.empty")
+        if not self.digest.listed:
+            yield self.words("pages.filter.none" if self.digest.selection else "digest.empty")
         yield quote((self.words("digest.foot.heading"), *foot_of(self.digest, self.words), *self.times()))
 
     def repository(self, repository: RepositoryDigest) -> Iterator[str]:

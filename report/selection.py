@@ -14,6 +14,8 @@ from analysis.storage.needles import needles_of
 from analysis.storage.skim import Skim
 from analysis.text.unseen import one_line
 from analysis.watching import Watch
+from analysis.words import Words
+from report.addresses import without_addresses
 from report.refusals import Refused
 
 LONGEST = 200
@@ -64,6 +66,12 @@ class Selection:
         parts = {"importance": tiers, "author": self.author, "path": self.path, "q": self.q}
         return {name: value for name, value in parts.items() if value}
 
+    def told(self, words: Words) -> dict[str, str]:
+        """The same as readers see it."""
+        tiers = (words(f"pages.tier.{tier}") for tier in Importance if tier in self.importance)
+        told = {"importance": words("digest.list-comma").join(tiers)} if self.importance else {}
+        return self.parts | told
+
     def __str__(self) -> str:
         watch = {"watch": self.watch.name} if self.watch else {}
         return ", ".join(f"{name}={value}" for name, value in (watch | self.parts).items())
@@ -82,7 +90,13 @@ class Selection:
         return tuple(entry for entry in seen if self.matches(entry))
 
     def matches(self, commit: Entry | Skim) -> bool:
-        """Whether a commit was asked for; of a watch, `choose` asks."""
+        """Whether a commit was asked for; of a watch, `choose` asks.
+
+        By what readers see of it too, else e-mail addresses could be guessed letter by letter.
+        """
+        return self._fits(commit) and self._fits(without_addresses(commit))
+
+    def _fits(self, commit: Entry | Skim) -> bool:
         return (
             (not self.importance or commit.importance in self.importance)
             and self.author.casefold() in commit.landed.author.casefold()

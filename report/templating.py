@@ -31,7 +31,7 @@ from report.roundup.span import month_of, week_of
 from report.status import repository_status
 from report.story import story_of
 from report.tongue import tongue
-from report.watch import gist_of, newest_of
+from report.watch import foremost_in, gist_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 COMMENT = re.compile(r"//.*|/\*.*\*/")
@@ -120,7 +120,7 @@ def _environment() -> Environment:
         "correction_text": correction_text,
         "story_of": story_of,
     }
-    environment.globals |= {"muted_text": muted_text, "gist_of": gist_of, "newest_of": newest_of}
+    environment.globals |= {"muted_text": muted_text, "gist_of": gist_of, "foremost_in": foremost_in}
     environment.globals |= {"repository_status": repository_status, "details_of": details_of}
     environment.globals |= {"read_at_once": read_at_once}
     environment.globals |= {"week_of": week_of, "span_of_month": month_of}

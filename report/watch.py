@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.importance.urgency import urgency
 from analysis.storage.entry import Entry
 from analysis.text.sentences import first_sentence
 from analysis.watching import Watch
@@ -60,11 +61,9 @@ def caught_by(watch: Watch, days: Sequence[tuple[date, Sequence[Entry]]]) -> Cau
     return Caught(watch, sum(count for _, count in counts), newest)
 
 
-def newest_of(digest: Digest) -> tuple[Entry, ...]:
-    """The commits of a day that are told of, what matters first."""
-    every = (entry for part in digest.repositories for entry in part.commits)
-    ranked = sorted(every, key=lambda entry: entry.importance.rank if entry.importance else 3)
-    return tuple(ranked[:MOST])
+def foremost_in(digest: Digest) -> tuple[Entry, ...]:
+    """The commits of a day that are told of, the most urgent first."""
+    return tuple(sorted(digest.commits, key=urgency)[:MOST])
 
 
 def gist_of(entry: Entry) -> str:

@@ -1,16 +1,14 @@
 """Commits that land and pushes that bring them, for tests of the ledger."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import groupby
 from threading import Barrier, Thread
 from typing import Any
 
 from builders import NOON, REPOSITORY, make_analysis, make_facts, make_sha
 
 from analysis.models import Landed, Push, Sha
-from analysis.storage import keys
-from analysis.storage.entry import Entry, Source
+from analysis.storage.entry import Source
 from analysis.storage.leases import Lease, Leases
 from analysis.storage.ledger import Ledger
 
@@ -49,23 +47,6 @@ def record(
     """Record one commit for each seed, landed at one instant; returns the new shas."""
     landed = [(make_landed(seed), at) for seed in seeds]
     return ledger.record_landed(REPOSITORY, "main", landed, source=source)
-
-
-def keep(ledger: Ledger, entries: Iterable[Entry]) -> None:
-    """Entries as the jobs would leave them, without a lease for each."""
-    for repository, own in groupby(
-        sorted(entries, key=lambda each: each.repository), lambda each: each.repository
-    ):
-        kept = tuple(own)
-        landed = [(entry.landed, entry.landed_at) for entry in kept]
-        ledger.record_landed(repository, "main", landed, source=Source.BACKFILL)
-        with ledger.redis.pipeline(transaction=False) as pipe:
-            for entry in kept:
-                fields = {name: getattr(entry, name) for name in ("facts", "rules", "model", "correction")}
-                stored = {name: value.model_dump_json() for name, value in fields.items() if value}
-                key = keys.commit(repository, entry.sha)
-                pipe.hset(key, mapping={**stored, "state": entry.state.value})
-            pipe.execute()
 
 
 def claim(leases: Leases, seed: object, at: datetime = NOON) -> Lease | None:

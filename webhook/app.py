@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     store, queue = open_store(settings), open_queue(settings)
     ledger = Ledger(store, settings.calendar, settings.secret_values())
     breakers, accounts = Breakers(store), Accounts(store, settings.calendar)
-    library = _library(settings, ledger)
+    library = Library.of(settings, ledger)
 
     def read(now: datetime) -> Reading:
         gate.look()
@@ -74,24 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     application = mounted(app.wsgi_app, urlsplit(settings.public_url).path)
     app.wsgi_app = behind(application, settings.trusted_proxies)  # type: ignore[method-assign, assignment]  # as Flask's docs do
     return app
-
-
-def _library(settings: Settings, ledger: Ledger) -> Library:
-    followed = settings.followed
-    return Library(
-        ledger=ledger,
-        calendar=settings.calendar,
-        language=settings.report_language,
-        public_url=settings.public_url,
-        report_token=settings.report_token.get_secret_value() if settings.report_token else None,
-        private=frozenset(each.name for each in followed if each.private),
-        here=settings.only_here,
-        keep_days=settings.keep_days,
-        watches=settings.watches,
-        mutes=settings.mutes,
-        github_url=settings.github_url,
-        clone_urls={each.name: settings.clone_url(each) for each in followed},
-    )
 
 
 def _of_this_process() -> Flask:

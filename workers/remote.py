@@ -125,9 +125,7 @@ def git_environment(remote: Remote | None) -> dict[str, str]:
         "GIT_EXTERNAL_DIFF": "",
         "GIT_DIFF_OPTS": "",
     }
-    return environment | (
-        _online(remote) if remote else {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
-    )
+    return environment | (_online(remote) if remote else OFFLINE)
 
 
 def _online(remote: Remote) -> dict[str, str]:

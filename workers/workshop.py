@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -162,20 +162,7 @@ class Workshop:
     @cached_property
     def library(self) -> Library:
         """The digests, all of them: whoever can run a command here may read what is here."""
-        settings = self.settings
-        return Library(
-            ledger=self.ledger,
-            calendar=settings.calendar,
-            language=settings.report_language,
-            public_url=settings.public_url,
-            here=True,
-            keep_days=settings.keep_days,
-            watches=settings.watches,
-            mutes=settings.mutes,
-            github_url=settings.github_url,
-            clone_urls={each.name: settings.clone_url(each) for each in settings.followed},
-            clock=self.now,
-        )
+        return replace(Library.of(self.settings, self.ledger), here=True, clock=self.now)
 
     def follow(self, name: str, url: str | None) -> None:
         """Let jobs read a repository that an operator named on the command line.

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from analysis.models import Sha
+from analysis.watching import mute_of
 from report.commit_markdown import render_commit_markdown
 from report.data import commit_data, to_text
 from report.html import render_commit
@@ -35,14 +36,14 @@ def _commit(desk: Desk, repository: str, name: str) -> Response:
     owner, sha, day = library.find(repository, prefix)
     if stem != sha:
         return redirect(library.page_links.page(owner, sha) + name[len(stem) :])
-    key = ("commit", owner, sha, library.state(owner, day))
+    key = ("commit", owner, sha, library.ledger.almanac.states(owner, [day]))
     return desk.answer(MIMETYPES[form], key, lambda: _render(library, owner, sha, form))
 
 
 def _render(library: Library, repository: str, sha: Sha, form: str) -> str:
     entry = library.commit(repository, sha)
     if form == "json":
-        return to_text(commit_data(entry, library.links, library.muted(entry)))
+        return to_text(commit_data(entry, library.links, mute_of(entry, library.mutes)))
     if form == "md":
         return render_commit_markdown(entry, library.words, library.links)
     return render_commit(entry, library.words, library.page_links, library.calendar.zone)

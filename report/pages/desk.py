@@ -32,18 +32,21 @@ class Desk:
         return as_read_by(request, self.every)
 
     def answer(self, mimetype: str, key: Hashable, render: Callable[[], str]) -> Response:
-        """The page, or 304 when the client has these very bytes.
+        """The page, or 304 when the client has these very bytes; for the arguments see `copy`."""
+        return self.hand_out(mimetype, self.copy(mimetype, key, render))
+
+    def copy(self, mimetype: str, key: Hashable, render: Callable[[], str]) -> Copy:
+        """What the press has under a key, else what is rendered now.
 
         Args:
             mimetype: of the page.
-            key: all that decides it but the settings and the languages of repositories' hosts, read before it
-                is rendered from anything; watches and mutes are added here.
+            key: all that decides it, read before it is rendered from anything; but for the settings, and for
+                what is added here: which repositories other hosts serve, watches and mutes.
             render: called only if the press has no copy under that key.
         """
         library = self.library
         around = (library.page_links.elsewhere, library.watched, library.mutes)
-        copy = self.press.copy((mimetype, around, key), render)
-        return self.hand_out(mimetype, copy)
+        return self.press.copy((mimetype, around, key), render)
 
     @staticmethod
     def hand_out(mimetype: str, copy: Copy) -> Response:

@@ -1,13 +1,14 @@
 """Digests in parts that GitHub takes: `?part=2`."""
 
+import json
 from collections.abc import Callable, Hashable
-from functools import cache
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
 from report.pages.desk import MIMETYPES, Desk, parameters
+from report.press import Copy
 from report.refusals import Refused
 
 
@@ -28,6 +29,8 @@ def part_of(form: str) -> int | None:
 def answer_part(desk: Desk, number: int, key: Hashable, render: Callable[[], tuple[str, ...]]) -> Response:
     """One part, and where those beside it are (RFC 8288).
 
+    All are pressed as one copy, so that they are parts of the same text whatever changes meanwhile.
+
     Args:
         desk: hands it out.
         number: from 1.
@@ -37,14 +40,13 @@ def answer_part(desk: Desk, number: int, key: Hashable, render: Callable[[], tup
     Raises:
         Refused: 404 if there are not so many.
     """
-    parts = cache(render)
-    elsewhere = desk.library.page_links.elsewhere
-    count = int(desk.press.copy(("parts", elsewhere, key), lambda: str(len(parts()))).unpacked())
-    if number > count:
-        raise Refused(HTTPStatus.NOT_FOUND, "no-part", {"number": number, "count": count})
-    response = desk.answer(MIMETYPES["md"], ("part", number, key), lambda: parts()[number - 1])
+    pressed = desk.copy(MIMETYPES["json"], ("parts", key), lambda: json.dumps(render()))
+    parts = json.loads(pressed.unpacked())
+    if number > len(parts):
+        raise Refused(HTTPStatus.NOT_FOUND, "no-part", {"number": number, "count": len(parts)})
+    response = desk.hand_out(MIMETYPES["md"], Copy.of(parts[number - 1]))
     for relation, other in (("prev", number - 1), ("next", number + 1)):
-        if 1 <= other <= count:
+        if 1 <= other <= len(parts):
             query = urlencode(parameters() | {"part": str(other)})
             response.headers.add("Link", f'<?{query}>; rel="{relation}"')
     return response

@@ -33,29 +33,32 @@ def answer_span(
     span = span_named(library, name, repositories)
     issues = library.issues(repositories)
     expect(library, span, [issue.day for issue in issues], repositories)
-    read = [issue for issue in issues if issue.day in span or issue.day in span.before]
-    key = ("span", span, repositories, issues, selection, library.today, library.states(read))
+    compared = [issue for issue in issues if issue.day in span or issue.day in span.before]
+    key = ("span", span, repositories, issues, selection, library.today, library.states(compared))
 
-    def roundup_of() -> Roundup:
+    def read() -> Roundup:
         return read_roundup(library, span, repositories, selection=selection)
 
-    def render() -> str:
-        roundup = roundup_of()
-        if form == "json":
-            return render_data(roundup, library.links)
-        if form == "md":
-            return render_text(roundup, library.words, library.links)
-        repository = roundup.repositories[0].name if repositories else None
-        navigation = _navigation(library, span, issues, repository)
-        read = None if selection.query() else read_to(span.last, library.today)
-        frame = Frame(navigation, repository, selection.query(), read)
-        return render_page(roundup, library.words, library.page_links, frame)
-
     if part := part_of(form):
-        return answer_part(
-            desk, part, key, lambda: render_text_parts(roundup_of(), library.words, library.links)
-        )
-    return desk.answer(MIMETYPES[form], key, render)
+        return answer_part(desk, part, key, lambda: render_text_parts(read(), library.words, library.links))
+    frame = _frame(library, span, issues, repositories, selection)
+    return desk.answer(MIMETYPES[form], key, lambda: _render(library, read(), form, frame))
+
+
+def _render(library: Library, roundup: Roundup, form: str, frame: Frame) -> str:
+    if form == "json":
+        return render_data(roundup, library.links)
+    if form == "md":
+        return render_text(roundup, library.words, library.links)
+    return render_page(roundup, library.words, library.page_links, frame)
+
+
+def _frame(
+    library: Library, span: Span, issues: Sequence[Issue], repositories: Sequence[str], selection: Selection
+) -> Frame:
+    repository = library.repository(repositories[0]) if repositories else None
+    read = None if selection.parts else read_to(span.last, library.today)
+    return Frame(_navigation(library, span, issues, repository), repository, selection.query(), read)
 
 
 def _navigation(

@@ -1,6 +1,7 @@
 """The pages of watches: all of them, each with its newest commits, single days, and feeds."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from itertools import islice
 
 from flask import Blueprint
@@ -13,9 +14,10 @@ from report.feed import render_watch_feed
 from report.html import render_watch, render_watches
 from report.issue import Issue
 from report.library import Library
-from report.pages.days import answer_day
-from report.pages.desk import Desk, parameters
+from report.pages.days import FORMS, answer_day
+from report.pages.desk import Desk, day_of, form_of, parameters
 from report.pages.feeds import FEED_DAYS
+from report.refusals import Refused
 from report.selection import Selection
 from report.watch import WatchPage, caught_by
 
@@ -62,7 +64,8 @@ def _watches(desk: Desk) -> Response:
 
 def _watch(desk: Desk, watch: Watch) -> Response:
     library = desk.library
-    names, issues = library.watched_in(watch), _issues(library, watch)[:LOOKED]
+    names = library.watched_in(watch)
+    issues = library.issues(names)[:LOOKED] if names else ()
 
     def render() -> str:
         digests = _caught(library, watch, issues, SHOWN)
@@ -73,26 +76,26 @@ def _watch(desk: Desk, watch: Watch) -> Response:
 
 
 def _day(desk: Desk, watch: Watch, name: str) -> Response:
-    selection = Selection.parse(parameters(), watch)
-    return answer_day(desk, name, desk.library.watched_in(watch), selection)
+    library = desk.library
+    names = library.watched_in(watch)
+    if not names:
+        day = day_of(form_of(name, FORMS)[0])
+        own = {watch.heading: library.page_links.watch(watch.name)}
+        raise Refused(HTTPStatus.NOT_FOUND, "day", {"date": day}, own | library.home())
+    return answer_day(desk, name, names, Selection.parse(parameters(), watch))
 
 
 def _feed(desk: Desk, watch: Watch) -> Response:
     library = desk.library
-    issues = [issue for issue in _issues(library, watch) if issue.day < library.today][:LOOKED]
-    key = ("watch-feed", watch, tuple(issues), library.states(issues))
+    names = library.watched_in(watch)
+    issues = library.recent(LOOKED, names) if names else ()
+    key = ("watch-feed", watch, issues, library.states(issues))
 
     def render() -> str:
         digests = _caught(library, watch, issues, FEED_DAYS)
         return render_watch_feed(digests, library.words, library.links, watch)
 
     return desk.answer("application/atom+xml", key, render)
-
-
-def _issues(library: Library, watch: Watch) -> tuple[Issue, ...]:
-    """The days of what a watch looks at, newest first."""
-    names = library.watched_in(watch)
-    return library.issues(names) if names else ()
 
 
 def _caught(library: Library, watch: Watch, issues: Sequence[Issue], most: int) -> tuple[Digest, ...]:

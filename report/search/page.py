@@ -44,7 +44,7 @@ def render_search(page: SearchPage, words: Words, links: Links) -> str:
         ],
         told=told(query, findings, words) if findings else "",
         onward=onward(query, findings, links) if findings else "",
-        tags=_tags(query, words, links),
+        tags=_tags(query, words),
     )
 
 
@@ -63,16 +63,7 @@ def onward(query: Query, findings: Findings, links: Links) -> str:
     return links.search() + query.address(before=str(findings.back_to))
 
 
-def _tags(query: Query, words: Words, links: Links) -> list[tuple[str, str, str]]:
-    """What narrows the search beside its words: its name, its value, and the same search without it."""
-    narrowed = [(name, value) for name, value in query.parts.items() if name != "q"]
-    without = {name: links.search() + query.address(**{name: ""}) for name, _ in narrowed}
-    return [
-        (words(f"search.field.{name}"), _value(name, value, words), without[name]) for name, value in narrowed
-    ]
-
-
-def _value(name: str, value: str, words: Words) -> str:
-    if name != "importance":
-        return value
-    return words("digest.list-comma").join(words(f"pages.tier.{tier}") for tier in value.split(","))
+def _tags(query: Query, words: Words) -> dict[str, str]:
+    """What narrows the search beside its words, by the name of its parameter, as readers see it."""
+    told = query.parts | query.selection.told(words)
+    return {name: value for name, value in told.items() if name != "q"}

@@ -51,6 +51,18 @@ def test_one_field_that_does_not_hold_is_enough(conditions: dict[str, Any]) -> N
     assert not Mute(**conditions).folds(ENTRY)
 
 
+@pytest.mark.parametrize(
+    ("author", "shown"),
+    [
+        ("ada@example.org", "Ada@…"),
+        ("Ada\u200b  Lovelace", "ada  lovelace"),
+        ("Ada <ada@example.org>", "Ada"),
+    ],
+)
+def test_an_author_is_named_as_readers_see_him(author: str, shown: str) -> None:
+    assert Watch(name="w", authors=[shown]).matches(make_entry(author=author))
+
+
 def test_what_was_not_read_yet_is_known_by_its_subject_and_author() -> None:
     entry = make_entry(subject="fix: race", facts=None, analysis=None)
     assert Watch(name="w", words=["race"]).matches(entry)

@@ -20,8 +20,8 @@ from serving import serving
 from analysis.importance.triage import floor, triage
 from analysis.models import Importance
 from analysis.storage.entry import State
+from analysis.text.addresses import hide_addresses
 from analysis.words import words_for
-from report.addresses import hide_addresses
 from report.anchors import SHORT
 from report.templating import SCRIPT_HASH, TAGS
 from workers.checkout import read_commit

@@ -1,7 +1,8 @@
 import pytest
 from builders import make_facts
 
-from report.addresses import hide_addresses, without_addresses
+from analysis.text.addresses import hide_addresses
+from report.addresses import without_addresses
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from atom import faults
 from builders import NOON, REPOSITORY, make_analysis, make_entry
 from days import CALENDAR, DAY, make_day
+from filled import fill
 from flask import Flask
 from flask.testing import FlaskClient
 from hostile import MARKDOWN
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from landings import keep
 
 from analysis.models import Importance
 from analysis.storage.ledger import Ledger
@@ -183,14 +183,15 @@ def client_of(ledger: Ledger, **fields: Any) -> FlaskClient:
 @pytest.mark.parametrize("path", ["/feed.atom", f"/reports/{REPOSITORY}/feed.atom"])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_new_revision_of_a_day_updates_its_entry_in_place(ledger: Ledger, path: str, language: str) -> None:
-    keep(ledger, [make_entry(seed=1), make_entry(seed=2, landed_at=NOON + timedelta(days=1))])
+    later = {"day": DAY + timedelta(days=1), "landed_at": NOON + timedelta(days=1)}
+    fill(ledger, [make_entry(seed=1), make_entry(seed=2, **later)])
     client = client_of(ledger, language=language)
     assert ledger.close(ledger.day_record(REPOSITORY, DAY), "as it was", NOON + timedelta(days=1)) == 1
     before = client.get(path)
     assert faults(before.text) == []
     unchanged = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
     assert (unchanged.status_code, unchanged.data) == (304, b"")
-    keep(ledger, [make_entry(seed=3)])
+    fill(ledger, [make_entry(seed=3)])
     assert ledger.close(ledger.day_record(REPOSITORY, DAY), "and one more", NOON + timedelta(days=2)) == 2
     after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
     assert (after.status_code, faults(after.text)) == (200, [])
@@ -207,7 +208,7 @@ def test_a_new_revision_of_a_day_updates_its_entry_in_place(ledger: Ledger, path
 
 
 def test_a_feed_leads_to_the_days_and_to_what_it_is_the_feed_of(ledger: Ledger) -> None:
-    keep(ledger, [make_entry()])
+    fill(ledger, [make_entry()])
     feed = parse(client_of(ledger).get(f"/reports/{REPOSITORY}/feed.atom").text)
     base = f"https://d.example/sub/reports/{REPOSITORY}"
     hrefs = {link.get("rel"): link.get("href") for link in feed.findall("a:link", ATOM)}

@@ -17,9 +17,9 @@ from roundups import LONG, WEEK, hostile_range, make_roundup
 
 from analysis.models import Importance, Insight, Reason, Risk, ScopeItem
 from analysis.storage.entry import Entry, Relation
+from analysis.text.addresses import hide_addresses
 from analysis.text.unseen import one_line
 from analysis.words import words_for
-from report.addresses import hide_addresses
 from report.anchors import github_slug
 from report.commit_markdown import render_commit_markdown
 from report.links import Links

@@ -144,6 +144,17 @@ def test_filters_choose_commits_and_the_answer_says_so() -> None:
     assert client.get(f"/reports/{DAY}?importance=low&importance=high&page=1").status_code == 200
 
 
+@pytest.mark.parametrize("form", ["", ".md"])
+def test_a_filter_does_not_say_that_nothing_landed(form: str) -> None:
+    client = client_of()
+    some, none = (
+        client.get(f"/reports/{DAY}{form}?{query}").text for query in ("importance=low", "q=nothing")
+    )
+    assert "octo/other" not in re.sub(r"<nav.*?</nav>", "", some, flags=re.DOTALL)
+    assert ("没有符合条件的提交" in some, "没有符合条件的提交" in none) == (False, True)
+    assert "本日没有提交" not in some + none
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [

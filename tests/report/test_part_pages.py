@@ -12,7 +12,10 @@ from shelf import make_library
 
 from analysis.models import Importance
 from report.pages import pages_blueprint
+from report.pages.desk import Desk
+from report.pages.parts import answer_part
 from report.parts import LIMIT, size
+from report.press import Press
 
 SITE = "https://digest.example.org/sub"
 ENTRIES = [
@@ -58,6 +61,14 @@ def test_a_part_has_a_tag_of_its_own(client: FlaskClient) -> None:
     assert one.headers["ETag"] != two.headers["ETag"]
     again = client.get(f"/reports/{DAY}.md?part=2", headers={"If-None-Match": two.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_all_parts_are_of_one_text_though_the_day_changes_meanwhile() -> None:
+    desk = Desk(make_library(ENTRIES), Press())
+    texts = iter([("one", "two"), ("all",)])
+    with Flask(__name__).test_request_context("/"):
+        found = [answer_part(desk, number, "state", lambda: next(texts)).data for number in (1, 2)]
+    assert found == [b"one", b"two"]
 
 
 def test_a_filter_stays_with_the_links(client: FlaskClient) -> None:

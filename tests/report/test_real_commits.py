@@ -14,9 +14,9 @@ from reading import Page, Reading, read_markdown
 
 from analysis.models import Analysis, Importance
 from analysis.storage.entry import Entry
+from analysis.text.addresses import hide_addresses
 from analysis.text.unseen import one_line
 from analysis.words import words_for
-from report.addresses import hide_addresses
 from report.html import render_html
 from report.links import Links
 from report.markdown import contents_text, render_markdown

@@ -45,6 +45,21 @@ def test_what_holds_is_chosen(parameters: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({"q": "ada"}, True),
+        ({"q": "ada@e"}, False),
+        ({"q": "example.org"}, False),
+        ({"author": "ada"}, True),
+        ({"author": "example"}, False),
+    ],
+)
+def test_an_address_that_nobody_sees_cannot_be_guessed(parameters: dict[str, str], *, found: bool) -> None:
+    entry = make_entry(author="ada@example.org", body="Signed-off-by: Ada <ada@example.org>")
+    assert bool(Selection.parse(parameters).choose([entry])) is found
+
+
+@pytest.mark.parametrize(
     "parameters",
     [
         {"importance": "low"},

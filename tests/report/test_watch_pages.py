@@ -15,6 +15,7 @@ from reading import Page, read_markdown
 from shelf import make_library
 
 from analysis.models import FileChange, Importance
+from analysis.settings import load_settings
 from analysis.storage.entry import Entry
 from analysis.watching import Mute, Watch
 from report.pages import pages_blueprint
@@ -86,6 +87,23 @@ def test_the_day_of_a_watch_has_its_commits_alone_in_every_form() -> None:
     assert found.dead_links() == []
 
 
+def test_who_reads_a_watch_has_not_read_the_day() -> None:
+    client = client_of()
+    assert f'data-read="{DAY}"' in client.get(f"/reports/{DAY}").text
+    assert "data-read" not in client.get(f"/watches/races/{DAY}").text
+
+
+def test_a_watch_of_what_nothing_is_known_of_shows_nothing_else() -> None:
+    client = client_of(ENTRIES, Watch(name="new", repositories=("octo/new",)))
+    for form in ("", ".md", ".json"):
+        answer = client.get(f"/watches/new/{DAY}{form}")
+        assert (answer.status_code, REPOSITORY in answer.text) == (404, False)
+        assert f"There is no digest for {DAY}." in answer.text
+    assert client.get("/watches/new/yesterday").status_code == 400
+    assert "Nothing was caught" in client.get("/watches/new").text
+    assert "<entry" not in client.get("/watches/new/feed.atom").text
+
+
 def test_the_list_tells_how_much_each_caught() -> None:
     page = client_of().get("/watches").text
     assert "2 commits (days looked through: 3)" in page
@@ -103,8 +121,6 @@ def test_without_watches_the_list_says_how_to_write_one() -> None:
 
 
 def test_the_example_is_one(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.settings import load_settings  # noqa: PLC0415 - read where the file is
-
     (tmp_path / "pushdigest.toml").write_text(EXAMPLE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert [watch.name for watch in load_settings().watches] == ["kernels"]

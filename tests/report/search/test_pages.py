@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from builders import NOON, make_analysis, make_entry
 from days import CALENDAR, DAY
+from filled import fill
 from flask import Flask
 from flask.testing import FlaskClient
-from landings import keep
 from reading import Page
 from shelf import TODAY
 
@@ -19,6 +19,7 @@ from report.library import Library
 from report.pages import pages_blueprint
 from report.search.reader import MOST
 
+OLD = {"day": DAY.replace(day=2), "landed_at": NOON.replace(day=2)}
 HOSTILE = '"><script>alert(1)</script>\u202e{{7*7}}&amp; \\u0041'
 ENTRIES = (
     make_entry(seed=1, subject=f"one {HOSTILE}", author=f"Ada {HOSTILE}", body=HOSTILE),
@@ -44,7 +45,7 @@ def client_of(ledger: Ledger, **fields: Any) -> FlaskClient:
 
 @pytest.fixture
 def client(ledger: Ledger) -> FlaskClient:
-    keep(ledger, ENTRIES)
+    fill(ledger, ENTRIES)
     return client_of(ledger)
 
 
@@ -74,7 +75,7 @@ def test_the_day_that_a_result_leads_to_shows_the_same(client: FlaskClient) -> N
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_what_others_wrote_stays_text(ledger: Ledger, language: str) -> None:
-    keep(ledger, ENTRIES)
+    fill(ledger, ENTRIES)
     client = client_of(ledger, language=language)
     for query in (
         "q=one",
@@ -100,7 +101,7 @@ def test_what_others_wrote_stays_text(ledger: Ledger, language: str) -> None:
 def test_a_page_has_one_heading_of_the_first_level_and_skips_none(
     ledger: Ledger, language: str, query: str
 ) -> None:
-    keep(ledger, ENTRIES)
+    fill(ledger, ENTRIES)
     page = client_of(ledger, language=language).get(f"/search{query}").text
     levels = [int(level) for level in re.findall(r"<h(\d)", page.partition("<dialog")[0])]
     assert levels.count(1) == 1
@@ -146,8 +147,8 @@ def test_the_json_says_the_same(client: FlaskClient) -> None:
 
 
 def test_a_full_page_leads_on_to_older_days(ledger: Ledger) -> None:
-    keep(ledger, [make_entry(seed=n, subject="the same") for n in range(MOST + 5)])
-    keep(ledger, [make_entry(seed="old", subject="the same", landed_at=NOON.replace(day=2))])
+    fill(ledger, [make_entry(seed=n, subject="the same") for n in range(MOST + 5)])
+    fill(ledger, [make_entry(seed="old", subject="the same", **OLD)])
     client = client_of(ledger)
     page = client.get("/search?q=same").text
     assert len(shown(page)) == MOST
@@ -164,7 +165,7 @@ def test_a_full_page_leads_on_to_older_days(ledger: Ledger) -> None:
 def test_a_search_that_is_cut_off_says_so(
     client: FlaskClient, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(ledger, [make_entry(seed="old", subject="one of old", landed_at=NOON.replace(day=2))])
+    fill(ledger, [make_entry(seed="old", subject="one of old", **OLD)])
     monkeypatch.setattr("report.search.reader.AT_ONCE", 1)
     ticks = iter([0.0, 5.0] * 2)
     monkeypatch.setattr("report.pages.search.monotonic", lambda: next(ticks))
@@ -195,7 +196,7 @@ def test_what_cannot_be_searched_is_told_in_one_line(
 
 
 def test_a_private_repository_is_not_searched_by_those_who_may_not_read_it(ledger: Ledger) -> None:
-    keep(ledger, ENTRIES)
+    fill(ledger, ENTRIES)
     client = client_of(ledger, private=frozenset({"octo/other"}))
     assert "octo/other" not in client.get("/search").text
     assert client.get("/search.json?q=another").get_json()["found"] == 0
