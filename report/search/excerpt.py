@@ -38,7 +38,7 @@ def places(text: str, words: Iterable[str]) -> list[Place]:
     found = sorted(
         (owners[match.start()], owners[match.end() - 1] + 1)
         for word in words
-        for match in re.finditer(re.escape(word), folded)
+        for match in re.finditer(r"\s+".join(map(re.escape, word.split())), folded)
     )
     joined: list[Place] = []
     for start, end in found:
@@ -56,7 +56,7 @@ def runs(text: str, words: Iterable[str]) -> tuple[Run, ...]:
 
 def excerpt(texts: Sequence[str], words: Sequence[str]) -> tuple[Run, ...]:
     """A line around the first place in the text that has most of the words; empty if none has any."""
-    best = max(texts, key=lambda text: sum(word in text.casefold() for word in words), default="")
+    best = max(texts, key=lambda text: sum(bool(places(text, [word])) for word in words), default="")
     found = places(best, words)
     return _around(best, found) if found else ()
 

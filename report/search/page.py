@@ -53,7 +53,7 @@ def told(query: Query, findings: Findings, words: Words) -> str:
     if findings.back_to is None:
         return words("search.reach.nothing-before" if query.before else "search.reach.nothing")
     key = "all-before" if query.before and findings.end is End.ALL else findings.end
-    return words(f"search.reach.{key}", date=findings.back_to, commits=findings.searched, before=query.before)
+    return words(f"search.reach.{key}", date=findings.back_to, count=findings.searched, before=query.before)
 
 
 def onward(query: Query, findings: Findings, links: Links) -> str:
