@@ -2,6 +2,7 @@
 
 import re
 
+from analysis.text.sentences import cut
 from analysis.text.unseen import one_line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~!&])")
@@ -14,8 +15,7 @@ _RUNS = re.compile(r"`+")
 def plain(text: str, limit: int) -> str:
     """The text in one line, cut at a number of characters; code spans stay, all other marks are escaped."""
     line = " ".join(one_line(text).split())
-    shown = line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
-    parts = _SPAN.split(shown)
+    parts = _SPAN.split(cut(line, limit))
     escaped = "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
     return _BLOCK.sub(r"\1\\\2", escaped)
 

@@ -36,7 +36,7 @@ def test_a_number_of_an_issue_is_no_heading_and_stays_as_it_is() -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    assert plain("word " * 100, 12) == "word word w…"
+    assert plain("word " * 100, 12) == "word word…"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cf", "Z"])))
