@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.text.unseen import one_line
-
 LONGEST = 150
 """Characters of an excerpt."""
 BEFORE = 50
 """Of them, at most so many stand before what was found."""
 NEAR = 12
 """Characters that are given up so as not to begin or end inside a word."""
-_MARKS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)\s+|`+|\*\*|\\(?=[!-/:-@\[-`{-~])", re.MULTILINE)
 
 Place = tuple[int, int]
 """Where something begins and where it has ended."""
@@ -25,11 +22,6 @@ class Run:
     text: str
     found: bool = False
     """Whether it is what was searched."""
-
-
-def plain(markdown: str) -> str:
-    """A model's Markdown as one line of text, without the marks of lists, code and emphasis."""
-    return one_line(_MARKS.sub("", markdown))
 
 
 def places(text: str, words: Iterable[str]) -> list[Place]:
