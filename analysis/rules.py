@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from functools import reduce
 
 from analysis.diff.coverage import seen_by_rules
 from analysis.diff.paths import SKIPPABLE, Kind, kind_of_file
@@ -20,6 +19,7 @@ from analysis.words import Language, Words, words_for
 LONGEST_SUBJECT = 200
 LONGEST_QUOTE = 280
 """Characters of the author's text that are quoted."""
+WIDE_STOPS = ("。", "！", "？")
 
 _TRAILER = re.compile(
     r"^(?:[a-z]+(?:-[a-z]+)+:|(?:fixes|closes|resolves|refs?|see|cc|issue|pr)\b[: ]+\S+\s*$|\(cherry picked|"
@@ -63,17 +63,17 @@ def _type(commit: Commit) -> ChangeType:
 
 
 def _sentences(commit: Commit, verdict: Verdict, words: Words) -> Iterator[str]:
-    """What breaks, what the author calls the change, what the patch shows, and numbers."""
+    """What breaks, what the change is called, what the patch shows, what its author says, and numbers."""
     brief = verdict.importance is Importance.LOW
     if note := breaking_note(commit):
         yield words("rules.breaking", note=plain(redact(note), LONGEST_QUOTE))
     yield _named(commit, words)
     if not brief:
         yield from _found(verdict, words)
-    yield from _facts(commit, words)
     quote = _first_paragraph(commit.body)
     if quote and not (brief and commit.subject.strip()):
         yield words("rules.said", text=plain(redact(quote), LONGEST_QUOTE))
+    yield from _facts(commit, words)
 
 
 def _found(verdict: Verdict, words: Words) -> Iterator[str]:
@@ -160,10 +160,10 @@ def _first_paragraph(body: str) -> str:
 
 
 def _joined(sentences: Iterator[str], words: Words) -> str:
-    ended = [
-        sentence
-        if sentence.endswith((".", "。", "!", "?", "！", "？", "…"))
-        else sentence + words("rules.stop")
+    """As one paragraph: a blank follows a sentence, unless its stop is as wide as one."""
+    ended = (
+        sentence if sentence.endswith((*WIDE_STOPS, ".", "!", "?", "…")) else sentence + words("rules.stop")
         for sentence in sentences
-    ]
-    return reduce(lambda before, text: words("rules.then", before=before, text=text), ended)
+    )
+    spaced = (sentence if sentence.endswith(WIDE_STOPS) else f"{sentence} " for sentence in ended)
+    return "".join(spaced).rstrip()

@@ -29,6 +29,7 @@ from pydantic_settings import (
 
 from analysis.calendar import Calendar
 from analysis.importance.weights import DEFAULT, Weights
+from analysis.mistakes import mistake
 from analysis.models import RepositoryName
 from analysis.repository import Repository, Secret, is_loopback
 from analysis.sources import ConfigFile, InvalidSettings, SecretFiles
@@ -36,6 +37,13 @@ from analysis.watching import Mute, Watch, all_different
 
 TABLES = {"repository_tables": "repositories", **{name: name for name in ("triage", "watches", "mutes")}}
 """How the settings are spelt that are tables of the TOML."""
+FIELDS = {
+    "repositories": tuple(Repository.model_fields),
+    "watches": tuple(Watch.model_fields),
+    "mutes": tuple(Mute.model_fields),
+    "triage": tuple(Weights.model_fields),
+}
+"""What each of these tables takes."""
 WEBHOOK_PATH = "/webhooks/github"
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
@@ -238,16 +246,6 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - checked by py
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        raise InvalidSettings(_one_line(error)) from None
+        raise InvalidSettings(mistake(error, TABLES, FIELDS)) from None
     except (SettingsError, ValueError) as error:
         raise InvalidSettings(str(error).splitlines()[0]) from None
-
-
-def _one_line(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False)[0]
-    name, *parts = (str(part) for part in first["loc"]) if first["loc"] else ("",)
-    where = ".".join([TABLES.get(name, name.upper()), *parts])
-    what = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "string_pattern_mismatch":
-        what = f"{first['input']!r} is no repository; write it as owner/name"
-    return f"{where}: {what}" if where else what

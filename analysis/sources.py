@@ -11,6 +11,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from analysis.mistakes import unknown
+
 SECRETS = (
     "redis_url",
     "github_webhook_secret",
@@ -61,9 +63,12 @@ class ConfigFile(TomlConfigSettingsSource):
     def __call__(self) -> dict[str, Any]:
         """Lower-case name -> value; the tables under their own name, to stand beside REPOSITORIES."""
         values = {key.lower(): value for key, value in self.toml_data.items()}
-        unknown = sorted(values.keys() - self.settings_cls.model_fields.keys())
-        if unknown:
-            message = f"{self.toml_file_path}: unknown key {unknown[0]!r}"
+        known = self.settings_cls.model_fields.keys() - {"tables"}
+        strangers = sorted(values.keys() - known)
+        if strangers:
+            message = (
+                f"{self.toml_file_path}: {unknown(strangers[0], known, '.env.example lists all settings')}"
+            )
             raise InvalidSettings(message)
         values["repository_tables"] = values.pop("repositories", [])
         return values

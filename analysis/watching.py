@@ -1,11 +1,11 @@
 """What an operator watches, and what is muted: the tables `[[watches]]` and `[[mutes]]` of `pushdigest.toml`.
 
 Both say which commits they mean in the same way: all fields that are given must hold, and of the values of a
-field one. Pure.
+field one. They differ in files: one is enough for a watch, and a mute needs all. Pure.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
@@ -58,7 +58,7 @@ class Conditions(Frozen, extra="forbid"):
 
     repositories: tuple[RepositoryName, ...] = ()
     paths: tuple[Text, ...] = ()
-    """Files, folders or patterns, as `covers` reads them; one that it touches is enough."""
+    """Files, folders or patterns, as `covers` reads them."""
     words: tuple[Text, ...] = ()
     """Whole words in the subject, the message or the analysis."""
     authors: tuple[Annotated[str, AfterValidator(_author)], ...] = ()
@@ -89,16 +89,23 @@ class Conditions(Frozen, extra="forbid"):
             self.covers_repository(entry.repository)
             and (not self.importance or entry.importance in self.importance)
             and (not self.authors or self._names(entry.landed.author))
-            and (not self.paths or any(covers(each, path) for path in paths_of(entry) for each in self.paths))
-            and (
-                not self.areas or any(lies_in(each, path) for path in paths_of(entry) for each in self.areas)
-            )
+            and (not self.paths or self._touches(entry, covers, self.paths))
+            and (not self.areas or self._touches(entry, lies_in, self.areas))
             and (not self.words or says(self.words, texts_of(entry)))
         )
 
     def _names(self, author: str) -> bool:
         shown = one_line(hide_addresses(author)).casefold()
         return shown in map(str.casefold, self.authors)
+
+    def _touches(self, entry: Entry, means: Callable[[str, str], bool], places: Sequence[str]) -> bool:
+        """Whether enough of the files that it touches are meant."""
+        return self._enough([any(means(place, path) for place in places) for path in paths_of(entry)])
+
+    @staticmethod
+    def _enough(meant: Sequence[bool]) -> bool:
+        """Of each file, whether it is meant; one is enough."""
+        return any(meant)
 
 
 class Watch(Conditions):
@@ -132,6 +139,11 @@ class Mute(Conditions):
         """Whether a commit is folded: what is of high importance only where that was asked for."""
         high = entry.importance is Importance.HIGH and Importance.HIGH not in self.importance
         return not high and self.matches(entry)
+
+    @staticmethod
+    def _enough(meant: Sequence[bool]) -> bool:
+        """All: code that changes with its documentation is no documentation."""
+        return bool(meant) and all(meant)
 
 
 def mute_of(entry: Entry, mutes: Iterable[Mute]) -> str | None:

@@ -8,13 +8,17 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from analysis.calendar import Calendar
+from analysis.models import Importance
+from analysis.text.quoting import unmarked
 from analysis.text.unseen import one_line
 from analysis.watching import Watch
 from analysis.words import Words
 from report.digest import Digest
+from report.front import highlights_of
 from report.html import caught_html, highlights_html
 from report.links import Links
 from report.status import status_of
+from report.watch import foremost_in
 
 ATOM = "http://www.w3.org/2005/Atom"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,7 +62,7 @@ def render_feed(digests: Sequence[Digest], words: Words, links: Links, repositor
     items = [
         Item(
             place=f"reports/{repository}/{digest.date}" if repository else f"reports/{digest.date}",
-            title=words("digest.title", date=digest.date),
+            title=_headline(digest, words) or words("digest.title", date=digest.date),
             page=links.digest(digest.date, repository),
             summary=" · ".join(one_line(part) for part in status_of(digest, words)),
             content=highlights_html(digest, words, links),
@@ -78,7 +82,7 @@ def render_watch_feed(digests: Sequence[Digest], words: Words, links: Links, wat
     items = [
         Item(
             place=f"watches/{watch.name}/{digest.date}",
-            title=words("watches.day", title=watch.heading, date=digest.date),
+            title=_first(digest, words) or words("watches.day", title=watch.heading, date=digest.date),
             page=links.watch_day(watch.name, digest.date),
             summary=words("watches.caught", count=digest.counts.total),
             content=caught_html(digest, words, links),
@@ -88,6 +92,25 @@ def render_watch_feed(digests: Sequence[Digest], words: Words, links: Links, wat
         for digest in digests
     ]
     return _render(channel, items, words, links)
+
+
+def _headline(digest: Digest, words: Words) -> str:
+    """What a list of entries shows of a day: its first highlight; empty when it has none."""
+    told = next(iter(highlights_of(digest)), None)
+    return _titled(digest, told.importance, unmarked(told.headline), words) if told else ""
+
+
+def _first(digest: Digest, words: Words) -> str:
+    """The same of what a watch caught: the commit that matters most, once somebody has judged it."""
+    entry = next(iter(foremost_in(digest)), None)
+    if entry is None or entry.importance is None:
+        return ""
+    return _titled(digest, entry.importance, one_line(entry.landed.subject), words)
+
+
+def _titled(digest: Digest, importance: Importance, headline: str, words: Words) -> str:
+    mark = words(f"digest.mark.{importance}")
+    return headline and words("pages.feed.entry", date=digest.date, mark=mark, headline=headline)
 
 
 def _render(channel: Channel, items: Sequence[Item], words: Words, links: Links) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from analysis.importance.weights import RULES
 from analysis.models import Analysis, Frozen, Importance, Reason, RepositoryName, Sha
 from analysis.storage.entry import Entry, Relation
 from analysis.storage.highlights import Told
@@ -14,8 +15,8 @@ HEADLINE, DETAIL, EVIDENCE = 160, 240, 80
 """Characters of each; a longer sentence is cut."""
 BASIS = 2
 """Reasons of the rules that are quoted."""
-BESIDES = frozenset({"tests-too", "ci-too"})
-"""Rules that speak of what stands beside the change."""
+BESIDES = frozenset({"tests-too", "tests-changed", "ci-too", "case-word", "felt-in-body"})
+"""Rules that speak of what stands beside the change, or of how it is told: they tell a reader nothing."""
 LATER = ("reverted-by", "fixed-by", "relanded-by")
 """Relations that correct what is said of a commit."""
 _BOLD = re.compile(r"(`[^`]*`)|\*\*")
@@ -99,12 +100,14 @@ def _basis(entry: Entry) -> str:
 
 
 def _argument(analysis: Analysis) -> str:
-    """The model's, else up to two findings of the rules."""
+    """The model's, else up to two findings of the rules that speak for its importance."""
     spoken = next((each.evidence for each in analysis.reasons if each.rule == "model"), "")
     if spoken:
         return first_sentence(spoken, DETAIL)
     words = words_for(analysis.language)
-    told = [reason for reason in analysis.reasons if reason.rule not in BESIDES]
+    told = [
+        reason for reason in analysis.reasons if reason.rule not in BESIDES and RULES.get(reason.rule, 0) > 0
+    ]
     telling = sorted(told, key=lambda reason: reason.rule.startswith("size-"))
     found = [
         text for reason in telling if (text := _found(reason, words)) and not _heeded(reason, analysis, words)

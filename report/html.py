@@ -65,7 +65,7 @@ def render_commit(entry: Entry, words: Words, links: Links, zone: ZoneInfo) -> s
         entry=entry,
         zone=zone,
         anchor=f"c-{entry.sha[:SHORT]}",
-        piece=whole_piece_of(entry.analysis, words) if entry.analysis else None,
+        piece=whole_piece_of(entry.analysis, words, entry.landed.subject) if entry.analysis else None,
         chapters=chapters_of(entry, words),
         files=file_rows(entry, words),
         pause=SOON if entry.state is State.PENDING else 0,

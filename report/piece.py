@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.models import Analysis, Importance
-from analysis.text.sentences import first_sentence, split_sentence
+from analysis.text.sentences import first_sentence, repeats, split_sentence
 from analysis.words import Words
 from report.fields import REASONS_SHOWN, Field, fields_of, reason_text
 from report.prose import tame
@@ -32,10 +32,10 @@ class Piece:
     """The commit's own page says more."""
 
 
-def piece_of(analysis: Analysis, words: Words) -> Piece:
-    """For a page of many commits: bounded, whatever the analysis holds."""
+def piece_of(analysis: Analysis, words: Words, subject: str = "") -> Piece:
+    """For a page of many commits: bounded, whatever the analysis holds. The subject stands above it."""
     short = shortened(analysis, LONGEST, MOST)
-    lead, more = _lead(short)
+    lead, more = _lead(short, subject)
     steps = _steps(short, words)
     fields = [*_rest_of_summary(more, words), *_fields(short, words), *_reasons(short, words, REASONS_SHOWN)]
     said = steps and steps in (short.advice, _nothing(short, words))
@@ -43,16 +43,22 @@ def piece_of(analysis: Analysis, words: Words) -> Piece:
     return Piece(lead, steps, rest, cut=short != analysis)
 
 
-def whole_piece_of(analysis: Analysis, words: Words) -> Piece:
-    """For the commit's own page: all there is."""
-    lead, more = split_sentence(analysis.summary)
+def whole_piece_of(analysis: Analysis, words: Words, subject: str = "") -> Piece:
+    """For the commit's own page: all there is, but for what its subject says above it."""
+    lead, more = split_sentence(_beyond(subject, analysis.summary))
     fields = (*_rest_of_summary(more, words), *_fields(analysis, words))
     return Piece(lead, (), (*fields, *_reasons(analysis, words, len(analysis.reasons))))
 
 
-def _lead(analysis: Analysis) -> tuple[str, str]:
+def _beyond(subject: str, summary: str) -> str:
+    """The summary without a first sentence that says the subject again, as that of the rules does."""
+    sentence, rest = split_sentence(summary)
+    return rest if sentence and repeats(sentence, subject) else summary.strip()
+
+
+def _lead(analysis: Analysis, subject: str) -> tuple[str, str]:
     """What is said first, and what is left of the summary."""
-    summary = analysis.summary.strip()
+    summary = _beyond(subject, analysis.summary)
     if analysis.importance is not Importance.HIGH and len(summary) <= BRIEF:
         return summary, ""
     sentence, rest = split_sentence(summary)

@@ -21,6 +21,9 @@ from report.refusals import Refused
 LONGEST = 200
 """Characters of one parameter."""
 NAMES = ("importance", "author", "path", "q")
+_QUOTES = '"“”「」'
+_WORD = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*[^{_QUOTES}\s][^{_QUOTES}]*)[{_QUOTES}]|(\S+)")
+"""Words that stand together, or one word."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Selection:
     """A file, a folder or a pattern such as `docs/*.md`."""
     q: str = ""
     """Words: each is a part of the subject, the message, the author's name, a path or the analysis, or the
-    beginning of the sha; case does not matter."""
+    beginning of the sha; case does not matter. Those between quotes stand together."""
     watch: Watch | None = None
     """The watch on whose page the reader is."""
 
@@ -106,18 +109,22 @@ class Selection:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Those of `q`, their case folded."""
-        return tuple(self.q.casefold().split())
+        """Those of `q`, their case folded; what is quoted is one, with single blanks in it."""
+        found = (match[1] or match[2] for match in _WORD.finditer(self.q.casefold()))
+        return tuple(" ".join(word.split()) for word in found)
 
     @property
     def needles(self) -> tuple[tuple[str, ...], ...]:
         """What the stored JSON of a commit must hold for it to match: one of each group."""
         certain = re.split(r"[*?[]", self.path)[0].rstrip("/")
-        return tuple(needles_of(text) for text in (*self.words, self.author, certain) if text)
+        words = (part for word in self.words for part in word.split())
+        return tuple(needles_of(text) for text in (*words, self.author, certain) if text)
 
     def _is_said_in(self, commit: Entry | Skim) -> bool:
         texts = [*texts_of(commit), commit.landed.author, *paths_of(commit)] if self.words else []
         folded = [text.casefold() for text in texts]
+        if any(" " in word for word in self.words):
+            folded = [" ".join(text.split()) for text in folded]
         return all(commit.sha.startswith(word) or any(word in text for text in folded) for word in self.words)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.models import Analysis
 from analysis.text.unseen import many_lines, one_line
@@ -49,6 +49,7 @@ def _hash_of(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
+_SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 STYLE = "\n".join(map(_inlined, ("style.css", "roundup.css")))
 SCRIPT = _inlined("page.js")
 STYLE_HASH, SCRIPT_HASH = _hash_of(STYLE), _hash_of(SCRIPT)
@@ -104,6 +105,7 @@ def _environment() -> Environment:
         "headline": _headline_html,
         "markdown": prose_html,
         "plain": one_line,
+        "spans": _spans_html,
         "lines": many_lines,
         "short": lambda sha: sha[:SHORT],
         "machine_time": machine_time,
@@ -126,6 +128,12 @@ def _environment() -> Environment:
     environment.globals |= {"week_of": week_of, "span_of_month": month_of}
     environment.globals |= {"left_text": left_text, "kind_text": kind_text, "named": named}
     return environment
+
+
+def _spans_html(text: str) -> Markup:
+    """Plain text in which what stands between backticks is code, and nothing else is marked up."""
+    shown = _SPAN.sub(r"<code>\1</code>", str(escape(text)))
+    return Markup(shown)  # noqa: S704 - escaped before the tags came in
 
 
 def _headline_html(markdown: str, words: Words) -> Markup | str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from analysis.importance.urgency import urgency
 from analysis.storage.entry import Entry
-from analysis.text.sentences import first_sentence
+from analysis.text.sentences import first_sentence, repeats
 from analysis.watching import Watch
 from analysis.words import Words
 from report.digest import Digest
@@ -69,8 +69,4 @@ def foremost_in(digest: Digest) -> tuple[Entry, ...]:
 def gist_of(entry: Entry) -> str:
     """The consequence, as one line of Markdown; empty where it says no more than the subject."""
     gist = first_sentence(entry.analysis.summary, DETAIL) if entry.analysis else ""
-    return "" if _letters(gist) in _letters(entry.landed.subject) else gist
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "" if repeats(gist, entry.landed.subject) else gist

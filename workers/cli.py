@@ -69,5 +69,12 @@ def main() -> None:
 
 
 def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    text = " ".join(_said(error).split())
     return f"{outage_of(error)} ({text})" if isinstance(error, RedisError) else text
+
+
+def _said(error: Exception) -> str:
+    """Of a file, its name and what is the matter with it, without the number of the error."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

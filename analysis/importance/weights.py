@@ -4,12 +4,12 @@
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from analysis.mistakes import unknown
 from analysis.models import Frozen, Importance
 
 RULES: Mapping[str, int] = MappingProxyType(
@@ -116,8 +116,7 @@ def _over(defaults: Mapping[str, int], given: Mapping[str, int]) -> dict[str, in
     """
     for rule in given:
         if rule not in defaults:
-            near = get_close_matches(rule, defaults, 1)
-            raise ValueError(f"there is no {rule!r}; {f'is it {near[0]}?' if near else 'see docs/triage.md'}")
+            raise ValueError(unknown(rule, defaults, "see docs/triage.md"))
     return {**defaults, **given}
 
 

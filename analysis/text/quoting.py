@@ -1,12 +1,14 @@
-"""Somebody else's words inside Markdown of ours: they read the same and mark up nothing."""
+"""Somebody else's words inside Markdown of ours: they read the same and mark up nothing; and the way back."""
 
 import re
 
+from analysis.text.sentences import cut
 from analysis.text.unseen import one_line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~!&])")
 _BLOCK = re.compile(r"^(\d{0,9})([-+=.)]|#(?=#{0,5}(?:\s|$)))")
 """What would begin a list or a heading, or underline one, at the start of a line."""
+_MARKS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)\s+|`+|\*\*|\\(?=[!-/:-@\[-`{-~])", re.MULTILINE)
 _SPAN = re.compile(r"((?<!`)`[^`]+`(?!`))")
 _RUNS = re.compile(r"`+")
 
@@ -14,10 +16,14 @@ _RUNS = re.compile(r"`+")
 def plain(text: str, limit: int) -> str:
     """The text in one line, cut at a number of characters; code spans stay, all other marks are escaped."""
     line = " ".join(one_line(text).split())
-    shown = line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
-    parts = _SPAN.split(shown)
+    parts = _SPAN.split(cut(line, limit))
     escaped = "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
     return _BLOCK.sub(r"\1\\\2", escaped)
+
+
+def unmarked(markdown: str) -> str:
+    """Markdown as one line of text, without the marks of lists, code and emphasis."""
+    return one_line(_MARKS.sub("", markdown))
 
 
 def code(text: str) -> str:

@@ -46,6 +46,15 @@ def cut(line: str, longest: int) -> str:
     return f"{(words if words and len(last) <= LONGEST_WORD else kept).rstrip()}…"
 
 
+def repeats(sentence: str, title: str) -> bool:
+    """Whether it says no more than a title does, whatever the marks."""
+    return _letters(sentence) in _letters(title)
+
+
 def without_stop(sentence: str) -> str:
     """As a headline: a full stop at its end is left out, other marks are not."""
     return sentence[:-1].rstrip() if _STOP.search(sentence) else sentence
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

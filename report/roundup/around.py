@@ -1,6 +1,7 @@
 """The ranges that the page of a day leads to; pure."""
 
 from analysis.words import Words
+from report.dates import long_month
 from report.issue import Issue
 from report.links import Links
 from report.roundup.span import month_of, week_of, weekend_of
@@ -13,8 +14,8 @@ def spans_around(issue: Issue, words: Words, links: Links) -> dict[str, str]:
     """
     day = issue.day
     named = {
-        words("range.nav.week", name=(week := week_of(day))): week,
-        words("range.nav.month", name=(month := month_of(day))): month,
+        words("range.nav.week", number=(week := week_of(day)).number): week,
+        words("range.nav.month", month=long_month(day, words)): month_of(day),
     }
     weekend = weekend_of(day)
     if weekend and (day in weekend or (issue.before and issue.before in weekend)):

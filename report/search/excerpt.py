@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.text.unseen import one_line
-
 LONGEST = 150
 """Characters of an excerpt."""
 BEFORE = 50
 """Of them, at most so many stand before what was found."""
 NEAR = 12
 """Characters that are given up so as not to begin or end inside a word."""
-_MARKS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)\s+|`+|\*\*|\\(?=[!-/:-@\[-`{-~])", re.MULTILINE)
 
 Place = tuple[int, int]
 """Where something begins and where it has ended."""
@@ -27,18 +24,13 @@ class Run:
     """Whether it is what was searched."""
 
 
-def plain(markdown: str) -> str:
-    """A model's Markdown as one line of text, without the marks of lists, code and emphasis."""
-    return one_line(_MARKS.sub("", markdown))
-
-
 def places(text: str, words: Iterable[str]) -> list[Place]:
     """Where folded words stand in a text, whatever its case; in order, and those that touch are one."""
     folded, owners = _folded(text)
     found = sorted(
         (owners[match.start()], owners[match.end() - 1] + 1)
         for word in words
-        for match in re.finditer(re.escape(word), folded)
+        for match in re.finditer(r"\s+".join(map(re.escape, word.split())), folded)
     )
     joined: list[Place] = []
     for start, end in found:
@@ -56,7 +48,7 @@ def runs(text: str, words: Iterable[str]) -> tuple[Run, ...]:
 
 def excerpt(texts: Sequence[str], words: Sequence[str]) -> tuple[Run, ...]:
     """A line around the first place in the text that has most of the words; empty if none has any."""
-    best = max(texts, key=lambda text: sum(word in text.casefold() for word in words), default="")
+    best = max(texts, key=lambda text: sum(bool(places(text, [word])) for word in words), default="")
     found = places(best, words)
     return _around(best, found) if found else ()
 

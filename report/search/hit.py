@@ -6,9 +6,10 @@ from typing import Literal, Self
 
 from analysis.matching import paths_of, told_by
 from analysis.storage.entry import Entry
+from analysis.text.quoting import unmarked
 from analysis.text.sentences import first_sentence
 from analysis.text.unseen import one_line
-from report.search.excerpt import LONGEST, Run, beginning, excerpt, plain, runs
+from report.search.excerpt import LONGEST, Run, beginning, excerpt, runs
 
 Field = Literal["analysis", "message", "path"]
 
@@ -38,7 +39,7 @@ class Hit:
 def _line(entry: Entry, words: Sequence[str]) -> tuple[Field, tuple[Run, ...]]:
     """The message and the paths only where the subject does not show it already."""
     analysis = entry.analysis
-    told = [plain(text) for text in told_by(analysis)] if analysis else []
+    told = [unmarked(text) for text in told_by(analysis)] if analysis else []
     if line := excerpt(told, words):
         return "analysis", line
     in_subject = all(word in entry.landed.subject.casefold() for word in words)
@@ -47,7 +48,7 @@ def _line(entry: Entry, words: Sequence[str]) -> tuple[Field, tuple[Run, ...]]:
         return "message", line
     if not in_subject and (line := excerpt([one_line(path) for path in paths_of(entry)], words)):
         return "path", line
-    return "analysis", beginning(plain(first_sentence(analysis.summary, LONGEST))) if analysis else ()
+    return "analysis", beginning(unmarked(first_sentence(analysis.summary, LONGEST))) if analysis else ()
 
 
 def text_of(line: Sequence[Run]) -> str:

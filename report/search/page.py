@@ -42,18 +42,17 @@ def render_search(page: SearchPage, words: Words, links: Links) -> str:
             (found, [Hit.of(entry, marked) for entry in found.commits])
             for found in (findings.days if findings else ())
         ],
-        told=told(query, findings, words) if findings else "",
+        reach=reach(query, findings) if findings else "",
         onward=onward(query, findings, links) if findings else "",
         tags=_tags(query, words),
     )
 
 
-def told(query: Query, findings: Findings, words: Words) -> str:
-    """How far was searched, and why no further."""
+def reach(query: Query, findings: Findings) -> str:
+    """How far was searched, and why no further: the last part of a key of the words."""
     if findings.back_to is None:
-        return words("search.reach.nothing-before" if query.before else "search.reach.nothing")
-    key = "all-before" if query.before and findings.end is End.ALL else findings.end
-    return words(f"search.reach.{key}", date=findings.back_to, commits=findings.searched, before=query.before)
+        return "nothing-before" if query.before else "nothing"
+    return "all-before" if query.before and findings.end is End.ALL else findings.end
 
 
 def onward(query: Query, findings: Findings, links: Links) -> str:

@@ -80,7 +80,7 @@ def test_the_author_is_heard_first_and_numbers_follow() -> None:
     analysis = ruled(
         make_commit("fix(server): answer in time (#12)", body="Clients gave up.\n\nSigned-off-by: x")
     )
-    said = "server：answer in time。只改动 `engine/server.py`：修改，+1 −1。作者说明：Clients gave up."
+    said = "server：answer in time。作者说明：Clients gave up. 只改动 `engine/server.py`：修改，+1 −1。"
     assert analysis.summary == said
 
 

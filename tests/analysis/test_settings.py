@@ -138,37 +138,57 @@ def test_a_value_that_cannot_be_used_is_named_in_one_line(
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("prot = 8000", "'prot'"),
-        ("[[repositories]]\nname = 'a/b'\nbranch = ['main']", "repositories.0.BRANCH"),
-        ("[[repositories]]\nname = 'a'", "repositories.0.NAME"),
-        ("[[repositories]]\nname = 'a/b'\nurl = 'ext::sh -c x'", "repositories.0.URL"),
-        ("[[repositories]]\nname = 'a/b'\nurl = '--upload-pack=x'", "repositories.0.URL"),
-        ("[[repositories]]\nname = 'a/b'\npoll = 'often'", "repositories.0.POLL"),
-        ("[[repositories]]\nname = 'a/b'\npoll = '0s'", "repositories.0.POLL"),
-        ("[[repositories]]\nname = 'a/b'\nwebhook_secrets = ['']", "repositories.0.WEBHOOK_SECRETS"),
+        ("prot = 8000", "there is no 'prot'; is it port?"),
+        ("[[watch]]\nname = 'a'", "there is no 'watch'; is it watches?"),
+        (
+            "[[repositories]]\nname = 'a/b'\nbranch = ['main']",
+            "[[repositories]] number 1: there is no 'branch'; is it branches?",
+        ),
+        ("[[repositories]]\nname = 'a'", "[[repositories]] number 1, name: "),
+        ("[[repositories]]\nname = 'a/b'\nurl = 'ext::sh -c x'", "[[repositories]] number 1, url: "),
+        ("[[repositories]]\nname = 'a/b'\nurl = '--upload-pack=x'", "[[repositories]] number 1, url: "),
+        ("[[repositories]]\nname = 'a/b'\npoll = 'often'", "poll: write it like 30m, 1h or 2d"),
+        ("[[repositories]]\nname = 'a/b'\npoll = '0s'", "[[repositories]] number 1, poll: "),
+        (
+            "[[repositories]]\nname = 'a/b'\nwebhook_secrets = ['']",
+            "[[repositories]] number 1, webhook_secrets: ",
+        ),
         ("report_token = ''", "REPORT_TOKEN"),
         ("llm_extra_headers = '{'", "LLM_EXTRA_HEADERS"),
         ("port = ", "pushdigest.toml"),
-        ("[[watches]]\nname = 'a'", "watches.0: it would mean every commit"),
-        ("[[watches]]\nname = 'a'\nwords = []", "watches.0: it would mean every commit"),
-        ("[[watches]]\nwords = ['x']", "watches.0.name"),
-        ("[[watches]]\nname = 'a/b'\nwords = ['x']", "watches.0.name: 'a/b' is no name"),
-        ("[[watches]]\nname = 'a'\nword = ['x']", "watches.0.word"),
-        ("[[watches]]\nname = 'a'\nwords = [' ']", "watches.0.words.0: an empty text"),
-        ("[[watches]]\nname = 'a'\nimportance = ['huge']", "watches.0.importance.0"),
-        ("[[watches]]\nname = 'a'\nrepositories = ['x']", "watches.0.repositories.0: 'x' is no repository"),
+        ("[[watches]]\nname = 'a'", "[[watches]] number 1: it would mean every commit"),
+        ("[[watches]]\nname = 'a'\nwords = []", "[[watches]] number 1: it would mean every commit"),
+        ("[[watches]]\nwords = ['x']", "[[watches]] number 1: name is missing"),
+        ("[[watches]]\nname = 'a/b'\nwords = ['x']", "[[watches]] number 1, name: 'a/b' is no name"),
+        ("[[watches]]\nname = 'a'\nword = ['x']", "[[watches]] number 1: there is no 'word'; is it words?"),
+        ("[[watches]]\nname = 'a'\nwords = [' ']", "[[watches]] number 1, words: an empty text"),
+        (
+            "[[watches]]\nname = 'a'\nimportance = ['huge']",
+            "importance: 'huge' will not do; write 'high', 'medium' or 'low'",
+        ),
+        ("[[watches]]\nname = 'a'\nrepositories = ['x']", "repositories: 'x' is no repository"),
         (
             "[[watches]]\nname = 'a'\nwords = ['x']\n[[watches]]\nname = 'A'\nwords = ['y']",
             "watches: two are called 'a'",
         ),
-        ("[[mutes]]\nname = 'robots'", "mutes.0: it would mean every commit"),
-        ("[[mutes]]\nauthor = ['x']", "mutes.0.author"),
-        ("[[mutes]]\nauthors = ['a@example.org']", "mutes.0.authors.0: addresses are not kept"),
+        ("[[mutes]]\nname = 'robots'", "[[mutes]] number 1: it would mean every commit"),
+        ("[[mutes]]\nauthor = ['x']", "[[mutes]] number 1: there is no 'author'; is it authors?"),
+        ("[[mutes]]\nauthors = ['a@example.org']", "[[mutes]] number 1, authors: addresses are not kept"),
         (
             "[[mutes]]\nname = 'a'\nwords = ['x']\n[[mutes]]\nname = 'a'\nwords = ['y']",
             "mutes: two are called 'a'",
         ),
-        ("[watches]\nname = 'a'", "watches"),
+        ("[watches]\nname = 'a'", "watches: write it as a table that begins with [[watches]]"),
+        ("watches = ['a']", "watches: write it as a table that begins with [[watches]]"),
+        ("[[mutes]]\nauthors = 'bot'", "[[mutes]] number 1, authors: write a list"),
+        (
+            "[[mutes]]\nauthors = ['bot']\n[[mutes]]\npaths = [3]",
+            "[[mutes]] number 2, paths: write one text in quotes",
+        ),
+        ("[[mutes]]\nnonsense = 1", "it takes repositories, paths, words, authors, areas, importance, name"),
+        ("[[repositories]]\nname = 'a/b'\nprivate = 'perhaps'", "private: write true or false"),
+        ("port = 'many'", "PORT: write a whole number"),
+        ("digest_time = 'late'", "DIGEST_TIME: write it like 00:10"),
     ],
 )
 def test_a_mistake_in_the_toml_is_named_in_one_line(toml: Write, text: str, named: str) -> None:
@@ -194,6 +214,14 @@ def test_no_secret_is_in_the_message_of_a_mistake(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("GITHUB_TOKEN", "hunter2-token")
     monkeypatch.setenv("LLM_EXTRA_HEADERS", '{"X": "hunter2-header"')
     with pytest.raises(InvalidSettings) as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("secrets", ["'hunter2'", "[['hunter2']]", "[{hunter2 = 'hunter2'}]"])
+def test_no_secret_of_the_toml_is_either(toml: Write, secrets: str) -> None:
+    toml(f"[[repositories]]\nname = 'a/b'\nwebhook_secrets = {secrets}")
+    with pytest.raises(InvalidSettings, match=r"number 1, webhook_secrets: ") as caught:
         load_settings()
     assert "hunter2" not in str(caught.value)
 

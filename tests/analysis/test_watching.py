@@ -19,13 +19,13 @@ ENTRY = make_entry(
     "conditions",
     [
         {"repositories": [REPOSITORY.upper()]},
-        {"paths": ["nowhere/**", "csrc/**"]},
+        {"paths": ["docs/**", "csrc/**", "nowhere/**"]},
         {"words": ["deadlock", "race"]},
         {"words": ["修复"]},
         {"authors": ["ada lovelace"]},
-        {"areas": ["csrc/attention"]},
+        {"areas": ["csrc/attention", "docs/*"]},
         {"importance": ["high", "medium"]},
-        {"paths": ["csrc/**"], "words": ["race"], "authors": ["Ada Lovelace"], "importance": ["medium"]},
+        {"paths": ["**"], "words": ["race"], "authors": ["Ada Lovelace"], "importance": ["medium"]},
     ],
 )
 def test_all_fields_must_hold_and_of_each_one_value(conditions: dict[str, Any]) -> None:
@@ -61,6 +61,17 @@ def test_one_field_that_does_not_hold_is_enough(conditions: dict[str, Any]) -> N
 )
 def test_an_author_is_named_as_readers_see_him(author: str, shown: str) -> None:
     assert Watch(name="w", authors=[shown]).matches(make_entry(author=author))
+
+
+@pytest.mark.parametrize("place", [{"paths": ["docs/**"]}, {"areas": ["docs"]}])
+def test_one_file_is_enough_for_a_watch_and_a_mute_needs_all(place: dict[str, Any]) -> None:
+    assert Watch(name="w", **place).matches(ENTRY)
+    assert not Mute(**place).folds(ENTRY)
+    alone = make_entry(importance=Importance.LOW, files=(FileChange(path="docs/a.md", status="M"),))
+    renamed = FileChange(path="docs/a.md", old_path="src/a.md", status="R")
+    assert Mute(**place).folds(alone)
+    assert not Mute(**place).folds(make_entry(importance=Importance.LOW, files=(renamed,)))
+    assert not Mute(**place).folds(make_entry(facts=None, analysis=None))
 
 
 def test_what_was_not_read_yet_is_known_by_its_subject_and_author() -> None:

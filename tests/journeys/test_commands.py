@@ -143,6 +143,7 @@ def test_what_cannot_be_done_ends_with_1_and_one_line(answered: Answered, argume
     done = answered[arguments, ""]
     assert (done.code, done.out, done.err.count("\n")) == (1, "", 1), done.err
     assert FAILING[arguments] in done.err
+    assert "[Errno" not in done.err
 
 
 @pytest.mark.parametrize("named", UNREADABLE)
@@ -237,3 +238,9 @@ def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
     assert "HTTP 401" in found["model"]
     assert f"note  renamed    {NAME} is now example/renamed -> change its name in REPOSITORIES" in done.out
     assert all(" -> " in line for line in found.values())
+
+
+def test_the_list_of_commands_says_each_in_a_whole_sentence(quiet: Site) -> None:
+    told = quiet.run("--help").out.partition("Commands:\n")[2].splitlines()
+    assert len(told) > 10
+    assert [line for line in told if not line.endswith(".") or line.endswith("...")] == []

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from analysis.models import Importance
 from analysis.storage.ledger import Ledger
+from analysis.watching import Watch
 from analysis.words import words_for
-from report.feed import render_feed
+from report.feed import render_feed, render_watch_feed
 from report.library import Library
 from report.links import Links
 from report.pages import pages_blueprint
@@ -216,3 +217,26 @@ def test_a_feed_leads_to_the_days_and_to_what_it_is_the_feed_of(ledger: Ledger) 
     link = feed.find("a:entry/a:link", ATOM)
     assert link is not None
     assert link.get("href") == f"{base}/{DAY}"
+
+
+def test_the_title_of_an_entry_is_the_first_highlight_of_its_day() -> None:
+    days = [
+        make_day([make_entry(analysis=make_analysis(summary="Drops `--old` *for* good. More."))]),
+        make_day([make_entry(seed=2, importance=Importance.LOW)], day=DAY - timedelta(days=1)),
+    ]
+    titles = [each.text for each in parse(render_feed(days, WORDS, LINKS)).findall("a:entry/a:title", ATOM)]
+    assert titles == [f"{DAY} 🔴 Drops --old *for* good", f"每日更新报告（{DAY - timedelta(days=1)}）"]
+
+
+def test_the_title_of_a_watch_s_entry_is_the_commit_that_matters_most() -> None:
+    watch = Watch(name="all", repositories=(REPOSITORY,))
+    low = make_entry(seed=2, subject="docs: `x`", importance=Importance.LOW)
+    days = [
+        make_day([low, make_entry(seed=1, subject="fix: one")]),
+        make_day([make_entry(analysis=None, facts=None)]),
+    ]
+    titles = [
+        each.text
+        for each in parse(render_watch_feed(days, WORDS, LINKS, watch)).findall("a:entry/a:title", ATOM)
+    ]
+    assert titles == [f"{DAY} 🔴 fix: one", f"all（{DAY}）"]

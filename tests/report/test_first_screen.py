@@ -73,8 +73,8 @@ def test_nothing_is_said_of_what_was_not_read_or_is_filtered_out() -> None:
 def test_commits_that_matter_and_are_not_shown_are_counted() -> None:
     entries = [make_entry(seed=n) for n in range(9)] + [make_entry(seed="m", importance=MEDIUM)]
     digest = make_day(entries)
-    assert "另有 2 个高重要提交、1 个中重要提交，见下文。" in markdown(digest).splitlines()
-    assert "另有 2 个高重要提交、1 个中重要提交，见下文。" in render_html(digest, WORDS, LINKS)
+    assert "另有 2 个高重要度、1 个中重要度的提交，见下文。" in markdown(digest).splitlines()
+    assert "另有 2 个高重要度、1 个中重要度的提交，见下文。" in render_html(digest, WORDS, LINKS)
     assert "见下文" not in markdown(make_day(entries[:7]))
 
 

@@ -114,6 +114,11 @@ def test_the_words_are_those_of_the_analysis() -> None:
     [
         ((Reason(rule="fix"), Reason(rule="model", evidence="超时改为 30。其余不变。")), "超时改为 30。"),
         ((Reason(rule="fix"), Reason(rule="removed-flag", evidence="--old")), "移除或改名命令行参数：--old"),
+        (
+            (Reason(rule="update-word", evidence="Improve"), Reason(rule="crash-word", evidence="panic")),
+            "涉及崩溃：“panic”",
+        ),
+        ((Reason(rule="hint-word", evidence="warn"), Reason(rule="case-word", evidence="when")), ""),
         ((Reason(rule="fix"),), ""),
         ((Reason(rule="no such rule", evidence="x"),), ""),
     ],

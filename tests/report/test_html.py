@@ -86,6 +86,16 @@ def test_a_model_s_text_brings_no_links_images_or_scripts(text: str) -> None:
     assert page.attributes == []
 
 
+def test_code_in_a_subject_is_code_and_markup_in_it_stays_text() -> None:
+    subjects = ("Add `a-b` to `[[c]]`", "an `<b>` & a `lone", "``` fence `x` ```")
+    page = render_html(
+        make_day([make_entry(seed=n, subject=each) for n, each in enumerate(subjects)]), WORDS, LINKS
+    )
+    assert "Add <code>a-b</code> to <code>[[c]]</code></span>" in page
+    assert "an <code>&lt;b&gt;</code> &amp; a `lone</span>" in page
+    assert "``` fence <code>x</code> ```</span>" in page
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_file_stands_alone(language: Language) -> None:
     words = words_for(language)

@@ -52,6 +52,20 @@ def test_of_low_importance_there_is_a_summary() -> None:
     assert piece(importance=LOW) == Piece(make_analysis().summary)
 
 
+def test_what_the_subject_says_above_it_is_not_said_again() -> None:
+    subject = "fix(router)!: keep `--flag` when empty (#12)"
+    summary = "router: keep `--flag` when empty. The author says: it was lost. Changes 2 files."
+    for importance in Importance:
+        analysis = make_analysis(importance=importance, summary=summary)
+        shown, whole = piece_of(analysis, WORDS, subject), whole_piece_of(analysis, WORDS, subject)
+        assert shown.lead.startswith("The author says: it was lost.")
+        assert whole.lead == "The author says: it was lost."
+        assert "Changes 2 files." in shown.lead + "".join(rest(shown).values())
+        assert rest(whole)["summary"] == "Changes 2 files."
+        assert piece_of(analysis, WORDS, "fix: lost flags").lead.startswith("router: keep")
+    assert piece_of(make_analysis(importance=LOW, summary="Tidy up."), WORDS, "chore: tidy up").lead == ""
+
+
 def test_a_summary_that_begins_with_no_sentence_opens_whole() -> None:
     summary = "- 第一项\n- 第二项"
     assert (piece(summary=summary).lead, rest(piece(summary=summary))["summary"]) == ("第一项", summary)

@@ -106,8 +106,8 @@ def test_a_watch_of_what_nothing_is_known_of_shows_nothing_else() -> None:
 
 def test_the_list_tells_how_much_each_caught() -> None:
     page = client_of().get("/watches").text
-    assert "2 commits (days looked through: 3)" in page
-    assert "1 commit (days looked through: 3)" in page
+    assert "2 commits on the last 3 days with a digest" in page
+    assert "1 commit on the last 3 days with a digest" in page
     assert {"/sub/watches/races", "/sub/watches/kernels/feed.atom"} <= set(Page(page).links)
 
 
@@ -198,7 +198,7 @@ def test_a_private_repository_does_not_leak_through_a_watch() -> None:
         assert "octo/other" not in text.lower()
         assert "race elsewhere" not in text
         assert "secret" not in text
-    assert "1 commit (days looked through: 2)" in client.get("/watches").text
+    assert "1 commit on the last 2 days with a digest" in client.get("/watches").text
     shown = client_of(ENTRIES, only, private=frozenset({"octo/Other"}), here=True)
     assert "race elsewhere" in shown.get("/watches/secret").text
     elsewhere = {"base_url": "https://digest.example.org"}

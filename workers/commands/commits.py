@@ -44,7 +44,10 @@ def retry(repository: str | None, sha: str | None) -> None:
 @click.option("--note", metavar="TEXT", help="Why; readers see it.")
 @click.option("--clear", is_flag=True, help="Take the correction back.")
 def correct(repository: str, sha: str, importance: str | None, note: str | None, *, clear: bool) -> None:
-    """Say how much a commit matters; what its analysis says stays beside it."""
+    """Say how much a commit matters.
+
+    Readers see it and its note beside what the analysis says.
+    """
     settings, now = read_settings(), utc_now()
     if clear == bool(importance or note):
         raise click.UsageError("give --importance and --note, or --clear alone")
@@ -104,7 +107,10 @@ def show_prompt(repository: str, sha: str) -> None:
 @click.option("--since", type=DAY, required=True, help="The first day.")
 @click.option("--until", type=DAY, help="The last day; today if not given.")
 def retriage(repository: str, since: date, until: date | None) -> None:
-    """Show which stored commits the weights of pushdigest.toml would move; changes nothing."""
+    """Show which commits other weights would move.
+
+    Judges what is stored by the weights of pushdigest.toml, and changes nothing.
+    """
     settings = read_settings()
     last = last_day(settings, since, until)
     with open_workshop(settings) as shop:

@@ -68,9 +68,10 @@ def _finish(shop: Workshop, filled: Backfill) -> Progress:
 def digest(
     day: date | Span, repositories: tuple[str, ...], form: Form, output: Path | None, *, split: bool
 ) -> None:
-    """Print the digest of a day, finished or not, or of a range of days as one.
+    """Print the digest of a day or of a range.
 
-    A range is FROM..TO with both ends included, a week such as 2026-W02, or a month such as 2026-01.
+    The day need not be over. A range is told as one: FROM..TO with both ends included, a week such as
+    2026-W02, or a month such as 2026-01.
     """
     if split and (output is None or form != "markdown"):
         message = "--split writes Markdown to files: name the first with -o FILE"

@@ -22,7 +22,10 @@ from workers.workshop import open_workshop
 @click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
 def export_ledger(repositories: tuple[str, ...], output: Path | None) -> None:
-    """Write all that is kept as lines of JSON, of some repositories or of all."""
+    """Write all that is kept as lines of JSON.
+
+    Of the repositories that are named, or of all.
+    """
     with open_workshop(read_settings()) as shop:
         names = [spelt(shop.ledger, name) for name in repositories]
         lines = Export.of(shop.ledger, names, shop.now()).lines()
@@ -35,9 +38,10 @@ def export_ledger(repositories: tuple[str, ...], output: Path | None) -> None:
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 def import_ledger(file: BinaryIO) -> None:
-    """Take over what `export` wrote, into an empty ledger or beside what is there; - is standard input.
+    """Take over what `export` wrote.
 
-    May be repeated: what is known already stays as it is.
+    Into an empty ledger or beside what is there; - is standard input. May be repeated: what is known already
+    stays as it is.
     """
     with open_workshop(read_settings()) as shop:
         taken = Restore.into(shop.ledger, shop.now()).run(file)

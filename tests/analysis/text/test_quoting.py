@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from analysis.text.quoting import code, plain
+from analysis.text.quoting import code, plain, unmarked
 from analysis.text.unseen import one_line
 
 READER = MarkdownIt("commonmark")
@@ -36,7 +36,7 @@ def test_a_number_of_an_issue_is_no_heading_and_stays_as_it_is() -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    assert plain("word " * 100, 12) == "word word w…"
+    assert plain("word " * 100, 12) == "word word…"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cf", "Z"])))
@@ -51,3 +51,16 @@ def test_any_text_is_one_code_span(text: str) -> None:
     shown, kinds = read("x " + code(text))
     assert kinds <= {"text", "code_inline"}
     assert shown == "x " + one_line(text) or not one_line(text)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("- `timeout` is **30**\n- more", "timeout is 30 more"),
+        ("## Heading\ntext", "Heading text"),
+        ("a \\*b\\* \u202ec\x00", "a *b* c"),
+        ("src/**/x.py and snake_case", "src//x.py and snake_case"),
+    ],
+)
+def test_markdown_becomes_one_line(markdown: str, text: str) -> None:
+    assert unmarked(markdown) == text

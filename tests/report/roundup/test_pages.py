@@ -89,6 +89,6 @@ def test_the_page_of_a_day_leads_to_its_weekend_week_and_month(day: int, names: 
 def test_no_link_leads_to_a_range_with_nothing_in_it() -> None:
     library = make_library([])
     assert spans_around(Issue(date(2026, 1, 12)), library.words, library.page_links) == {
-        library.words("range.nav.week", name="2026-W03"): "/sub/reports/2026-W03",
-        library.words("range.nav.month", name="2026-01"): "/sub/reports/2026-01",
+        library.words("range.nav.week", number=3): "/sub/reports/2026-W03",
+        library.words("range.nav.month", month="2026年1月"): "/sub/reports/2026-01",
     }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.search.excerpt import BEFORE, LONGEST, NEAR, Run, beginning, excerpt, places, plain, runs
+from report.search.excerpt import BEFORE, LONGEST, NEAR, Run, beginning, excerpt, places, runs
 
 TEXTS = st.text(st.sampled_from("aAbßSsİ中 `.ﬁ"), max_size=300)
 WORDS = st.lists(st.text(st.sampled_from("abssi中f"), min_size=1, max_size=3), max_size=3)
@@ -71,16 +71,3 @@ def test_an_excerpt_begins_and_ends_between_words() -> None:
 
 def test_a_word_that_is_longer_than_an_excerpt_is_shown_whole() -> None:
     assert marked(excerpt(["y" + "x" * 190 + "y"], ["x" * 190])) == "y[" + "x" * 190 + "]…"
-
-
-@pytest.mark.parametrize(
-    ("markdown", "text"),
-    [
-        ("- `timeout` is **30**\n- more", "timeout is 30 more"),
-        ("## Heading\ntext", "Heading text"),
-        ("a \\*b\\* \u202ec\x00", "a *b* c"),
-        ("src/**/x.py and snake_case", "src//x.py and snake_case"),
-    ],
-)
-def test_markdown_becomes_one_line(markdown: str, text: str) -> None:
-    assert plain(markdown) == text

@@ -1,6 +1,7 @@
 """The search as readers meet it, over the real ledger."""
 
 import re
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -49,6 +50,11 @@ def client(ledger: Ledger) -> FlaskClient:
     return client_of(ledger)
 
 
+def unbroken(day: date) -> str:
+    """A date that no line ends in."""
+    return f'<span class="unbroken">{day}</span>'
+
+
 def shown(text: str) -> list[str]:
     """The shas on a page, in order."""
     return re.findall(r'<article.*?/commits/octo/\w+/(\w{40})"', text, re.DOTALL)
@@ -58,7 +64,7 @@ def test_a_page_shows_what_was_found_marked_and_leads_to_it(client: FlaskClient)
     page = client.get("/search?q=ONE").text
     assert set(shown(page)) == {ENTRIES[0].sha, ENTRIES[1].sha}
     assert "找到 2 个提交" in page
-    assert f"已搜索所有日期，最早到 {DAY}，共 3 个提交。" in page
+    assert f"已搜索 {unbroken(DAY)} 以来的全部 3 个提交。" in page
     assert "<mark>one</mark>" in page
     links = Page(page).links
     assert {f"/sub/commits/octo/engine/{ENTRIES[0].sha}", f"/sub/reports/{DAY}?q=ONE"} <= set(links)
@@ -122,7 +128,7 @@ def test_nothing_is_read_where_nothing_is_asked(client: FlaskClient, monkeypatch
 def test_where_nothing_is_found_it_says_how_far_it_looked_and_what_may_help(client: FlaskClient) -> None:
     page = client.get("/search?q=nowhere&importance=high&repository=OCTO/engine").text
     assert "没有符合条件的提交。" in page
-    assert f"最早到 {DAY}，共 2 个提交" in page
+    assert f"已搜索 {unbroken(DAY)} 以来的全部 2 个提交" in page
     assert "所有词须出现在同一个提交里" in page
     links = Page(page).links
     assert "/sub/search?importance=high&q=nowhere" in links
@@ -153,7 +159,7 @@ def test_a_full_page_leads_on_to_older_days(ledger: Ledger) -> None:
     page = client.get("/search?q=same").text
     assert len(shown(page)) == MOST
     assert "当天另有 5 个" in page
-    assert f"搜索到 {DAY} 为止" in page
+    assert f"搜索到 {unbroken(DAY)}（" in page
     onward = f"/search?q=same&before={DAY}"
     assert f"/sub{onward}" in Page(page).links
     assert len(shown(client.get(onward).text)) == 1
@@ -170,8 +176,8 @@ def test_a_search_that_is_cut_off_says_so(
     ticks = iter([0.0, 5.0] * 2)
     monkeypatch.setattr("report.pages.search.monotonic", lambda: next(ticks))
     page = client.get("/search?q=old").text
-    assert f"一秒之内搜索到 {DAY} 为止，共 3 个提交" in page
-    assert "已搜索的日期里没有符合条件的提交" in page
+    assert f"在限定时间内搜索到 {unbroken(DAY)}（3 个提交）" in page
+    assert "目前没有找到提交" in page
     assert f"/sub/search?q=old&before={DAY}" in Page(page).links
     assert client.get("/search.json?q=old").get_json()["ended"] == "time"
 

@@ -88,6 +88,21 @@ def test_all_words_must_be_in_a_commit_but_anywhere(ledger: Ledger) -> None:
     assert subjects(search(ledger, q=f"{make_sha(3)[:8]} only")) == ["one only"]
 
 
+def test_words_in_quotes_stand_together(ledger: Ledger) -> None:
+    fill(
+        ledger,
+        [
+            back(0, 1, subject="the lock file"),
+            back(1, 2, subject="another", body="It writes the lock\nfile."),
+            back(2, 3, subject="a file to lock"),
+        ],
+    )
+    assert subjects(search(ledger, q='"LOCK  file"')) == ["the lock file", "another"]
+    assert subjects(search(ledger, q="“lock file” the")) == ["the lock file", "another"]
+    assert subjects(search(ledger, q='"file"')) == ["the lock file", "another", "a file to lock"]
+    assert subjects(search(ledger, q='"lock file')) == []
+
+
 def test_it_stops_when_its_time_is_over_and_says_how_far_it_came(ledger: Ledger) -> None:
     fill(ledger, [back(n // AT_ONCE, n, subject=f"number {n}") for n in range(2 * AT_ONCE)])
     ticks = iter([0.0, 0.9, 1.9])
