@@ -21,7 +21,10 @@ COMMITS = 20
 
 
 def _git(*command: str) -> str:
-    done = subprocess.run(["git", "-C", str(HERE), *command], check=True, capture_output=True, text=True)
+    # git cuts the names of functions behind @@ in the middle of a character
+    done = subprocess.run(
+        ["git", "-C", str(HERE), *command], check=True, capture_output=True, text=True, errors="replace"
+    )
     return done.stdout.strip()
 
 
