@@ -1,10 +1,10 @@
 """A ledger of 20,000 commits from a file and into one, by the commands themselves."""
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +16,7 @@ from analysis.archive.lines import DayLine, End, EntryLine, Header
 from analysis.models import FileChange, Importance
 from analysis.storage.entry import Entry
 from analysis.storage.schema import SCHEMA
+from bench import proc
 from bench.rows import MEGABYTE, NotMeasurable, Row
 
 COMMITS, FEW = 20_000, 2_000
@@ -25,10 +26,13 @@ FILES = 5
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)
 BOUNDED = 1.3
 """The most by which ten times the commits may take more memory."""
+OFTEN = 0.02
+"""Seconds between two looks at the memory; rusage would tell of the process that was forked from as well."""
 
 
 def measure(folder: Path) -> Iterator[Row]:
     """2,000 commits and then 20,000, each into an empty ledger and out of it."""
+    proc.require()
     few = dict(_journey(folder / "few", FEW))
     for name, (seconds, memory, size) in _journey(folder / "many", COMMITS):
         measured = (
@@ -63,12 +67,14 @@ def _run(site: Site, arguments: list[str]) -> tuple[float, int]:
     started = time.perf_counter()
     command = [sys.executable, "-m", "workers", *arguments]
     done = subprocess.Popen(command, cwd=site.folder, env=site.environment, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(done.pid, 0)
-    done.returncode = os.waitstatus_to_exitcode(status)
+    peak = 0
+    while done.poll() is None:
+        with suppress(OSError, KeyError):  # it has just ended
+            peak = proc.peak_bytes(done.pid)
+        time.sleep(OFTEN)
     if done.returncode:
         raise NotMeasurable(f"{arguments[0]} ended with {done.returncode}")
-    scale = 1 if sys.platform == "darwin" else 1024
-    return time.perf_counter() - started, usage.ru_maxrss * scale
+    return time.perf_counter() - started, peak
 
 
 def _lines(count: int) -> Iterator[str]:

@@ -42,6 +42,13 @@ def resident_bytes(pid: int) -> int:
     return _memory(pid, "Rss")
 
 
+def peak_bytes(pid: int) -> int:
+    """The most memory that its program has had in use so far, shared or not; proc(5), `VmHWM`."""
+    lines = (PROC / str(pid) / "status").read_text(encoding="utf-8", errors="replace").splitlines()
+    sizes = dict(line.split(":", 1) for line in lines)
+    return int(sizes["VmHWM"].split()[0]) * KIBIBYTE
+
+
 def cpu_seconds(pid: int) -> float:
     """CPU of a process and of all the descendants that have been waited for; proc(5), `stat`, 14 to 17."""
     return sum(map(int, _stat(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
