@@ -55,7 +55,7 @@ _TESTS = (
 )
 _DOCS = (
     r"(?:docs?|documentation|website|man|fern)/.+|[^/]+\.(?:md|mdx|rst|adoc|asciidoc|markdown)|"
-    r"(?:README|LICEN[CS]E|NOTICE|AUTHORS|CONTRIBUTORS|CHANGELOG|CHANGES|HISTORY|NEWS|COPYING|CITATION)[^/]*"
+    r"(?:README|LICEN[CS]E|NOTICE|AUTHORS|CONTRIBUTORS|MAINTAINERS|GOVERNANCE|ROADMAP|(?:CODE_OF_)?CONDUCT|CHANGELOG|CHANGES|HISTORY|NEWS|COPYING|CITATION)[^/]*"
 )
 _CI = (
     r"\.(?:github|gitlab|circleci|buildkite|ci|woodpecker|azure-pipelines|husky|vscode|idea|devcontainer|claude|cursor|codex|agents?)/.+|"
@@ -70,7 +70,9 @@ _CI = (
     r"(?<!/)(?:scripts?|hack|tools|utils)/(?!(?:.*/)?(?:[^/]*Dockerfile|entrypoint|install\.)).+"
 )
 _EXAMPLES = r"(?:examples?|samples?|demos?|tutorials?|cookbooks?|seeds?)/.+"
-_BENCHMARKS = r"(?:bench|benches|benchmarks?)/.+|(?:bench|benchmark)_[^/]+|[^/]+_(?:bench|benchmark)\.\w+"
+_BENCHMARKS = (
+    r"(?:[^/]+-)?(?:bench|benches|benchmarks?)/.+|(?:bench|benchmark)_[^/]+|[^/]+_(?:bench|benchmark)\.\w+"
+)
 _BUILD = (
     r"(?:[^/]*Dockerfile[^/]*|[^/]+\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml|GNUmakefile|[Mm]akefile|[^/]+\.mk|"
     r"CMakeLists\.txt|[^/]+\.cmake|meson\.build|[^/]+\.bzl|BUILD(?:\.bazel)?|WORKSPACE|pyproject\.toml|setup\.(?:py|cfg)|"

@@ -52,7 +52,7 @@ _VERBS = {
     ChangeType.FIX: "fix fixes fixed correct prevent avoid handle resolve repair hotfix bugfix",
     ChangeType.PERFORMANCE: "optimize optimise accelerate speed",
     ChangeType.FEATURE: "add adds added support introduce implement enable allow expose feat feature new",
-    ChangeType.DEPENDENCY: "bump upgrade pin",
+    ChangeType.DEPENDENCY: "bump upgrade pin unpin",
     ChangeType.REFACTOR: (
         "refactor rename renames renamed move moves moved extract simplify consolidate migrate clean cleanup "
         "split factor reuse replace replaced inline unify deduplicate dedupe reorganize restructure"
@@ -76,7 +76,8 @@ _REVERT = re.compile(
 _RELAND = re.compile(r"re-?(?:land|apply):? [\"“](.+)[\"”]", re.IGNORECASE | re.DOTALL)
 _RELEASE = re.compile(
     r"(?:bump|set|update|increase) (?:the )?version (?:number )?to |bump to version |"
-    r"(?:(?:start|prepare|begin)\w* )?(?:the )?release:? `?v?\d|(?:version bump|bump (?:the )?version)\b|"
+    r"(?:(?:start|prepare|begin)\w* )?(?:the )?release:? `?v?\d|"
+    r"prepare for (?:the )?(?:next )?v?\d|(?:version bump|bump (?:the )?version)\b|"
     r"(?:update|upgrade) version(?: (?:to )?`?v?\d|\s*\Z)|this is v?\d+\.\d|"
     r"v?\d+\.\d[\w.+-]*\s*\Z",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ from analysis.importance.evidence import SIGNS, signs
 from analysis.importance.places import places
 from analysis.importance.subjects import claims, looks, stakes
 from analysis.importance.weights import DEFAULT, FLOOR, Weights
-from analysis.models import Commit, CommitFacts, Importance, Reason, Verdict
+from analysis.models import Commit, CommitFacts, FileChange, Importance, Reason, Verdict
 from analysis.redact import redact
 
 LONGEST_EVIDENCE = 300
@@ -102,6 +102,8 @@ def _only(facts: CommitFacts, found: list[Reason], lines: Counter[Kind]) -> Reas
     """
     if not facts.files and not facts.at_history_edge:
         return Reason(rule="no-files")
+    if facts.files and all(map(_is_empty, facts.files)):
+        return Reason(rule="only-empty", evidence=facts.files[0].path)
     comments = next((sign for sign in found if sign.rule == "only-comments"), None)
     hole = any(sign.rule == "security-in-body" for sign in found)
     carrying = lines.keys() - MADE - (set() if hole else {Kind.LOCK})
@@ -109,6 +111,11 @@ def _only(facts: CommitFacts, found: list[Reason], lines: Counter[Kind]) -> Reas
         return None
     kinds = ", ".join(kind.value for kind, _ in lines.most_common())
     return _presentable(comments) if comments else Reason(rule="only-skippable", evidence=kinds)
+
+
+def _is_empty(file: FileChange) -> bool:
+    """Whether it comes or goes without a line; of a binary file the lines are not known."""
+    return file.status in {"A", "D"} and (file.additions, file.deletions) == (0, 0)
 
 
 def _reasons(

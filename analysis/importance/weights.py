@@ -99,6 +99,7 @@ RULES: Mapping[str, int] = MappingProxyType(
         "only-skippable": 0,
         "only-comments": 0,
         "no-files": 0,
+        "only-empty": 0,
     }
 )
 SIZES: Mapping[str, int] = MappingProxyType({"size-huge": 1500, "size-large": 500})

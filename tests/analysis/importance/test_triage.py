@@ -1,6 +1,7 @@
 """Importance by rule."""
 
 import pytest
+from builders import make_facts
 from commits import lines, make_commit
 from hypothesis import given
 from hypothesis import strategies as st
@@ -278,3 +279,28 @@ def test_what_is_let_through_no_longer_is_high_with_its_tests() -> None:
     verdict = triage(make_commit("Reject names that collide", code | tests))
     assert "strict-word" in {each.rule for each in verdict.reasons}
     assert verdict.importance is Importance.HIGH
+
+
+@pytest.mark.parametrize(
+    ("subject", "path"),
+    [
+        ("Adds a code of conduct", "CONDUCT"),
+        ("Remove stale input", "crates/engine-bench/inputs/tags.rs"),
+    ],
+)
+def test_papers_and_benchmarks_can_be_skipped(subject: str, path: str) -> None:
+    facts = make_facts(subject=subject, files=(FileChange(path=path, status="A", additions=90),))
+    assert replay(facts, ()).importance is Importance.LOW
+
+
+@pytest.mark.parametrize("status", ["A", "D"])
+def test_an_empty_file_says_nothing(status: str) -> None:
+    empty = FileChange(path="engine/conn.py", status=status, additions=0, deletions=0)
+    verdict = replay(make_facts(subject="feat: add prompts", files=(empty,)), ())
+    assert verdict.importance is Importance.LOW
+    assert [reason.rule for reason in verdict.reasons] == ["only-empty"]
+    binary = FileChange(path="engine/logo.bin", status=status)
+    assert (
+        replay(make_facts(subject="feat: add prompts", files=(empty, binary)), ()).importance
+        is Importance.MEDIUM
+    )
