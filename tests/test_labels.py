@@ -14,7 +14,7 @@ from bench.triage import HALVES, TWO_STEPS, Score
 
 DOCS = (Path(__file__).parents[1] / "docs" / "triage.md").read_text(encoding="utf-8")
 COMMITS = read_fixture()
-RIGHT = {"tune": 0.83, "held": 0.78}
+RIGHT = {"tune": 0.83, "held": 0.76}
 """What later rules must not fall below; the goal is 0.8 of the held part."""
 
 
