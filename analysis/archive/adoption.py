@@ -78,7 +78,7 @@ class Adoption:
         own = (keys.day(name, day), keys.unfinished(name, day), keys.digest(name, day), keys.gone(name))
         given: list[str | float] = [keys.member(name, sha), sha, str(day), name, to_ms(line.landed_at)]
         given += [to_ms(line.parked_at or self.now), keys.closing(name, day), to_ms(self.now)]
-        given += [in_ms(BETWEEN_REVISIONS), keys.RELATION]
+        given += [in_ms(BETWEEN_REVISIONS), keys.RELATION, to_ms(self.ledger.calendar.closes_at(day))]
         self.ledger.store.run(
             "adopt",
             [keys.commit(name, sha), keys.commits(name), keys.days(name), keys.REPOSITORIES, *lists, *own],

@@ -1,13 +1,14 @@
 -- Take a commit over from an export. A new one is kept as it was there; of one that is known the day stays, what is
--- analysed goes before what is not and a model before the rules, and whatever else is missing is added.
+-- analysed goes before what is not and a model before the rules, and whatever else is missing is added. A day of which
+-- nothing is pending any more by that is to be closed.
 -- KEYS: commit, commits, days, repositories, ready, waiting, parked, pending, closings, day, unfinished, digest,
 --       gone
 -- ARGV: member, sha, day that the keys are made for, repository, landed_at (ms), parked_at (ms), closing, now (ms),
---       a day (ms), prefix of a relation's field, then field and value in turn
+--       a day (ms), prefix of a relation's field, instant at which the day is over (ms), then field and value in turn
 -- Returns {what came of it, whether it now says anything else than the export}: -1 when the commit stands on another
 -- day, 0 nothing was to be done, 1 it was completed, 2 it is new.
 local given, known, size = {}, {}, 0
-for i = 11, #ARGV, 2 do given[ARGV[i]] = ARGV[i + 1] end
+for i = 12, #ARGV, 2 do given[ARGV[i]] = ARGV[i + 1] end
 local stored = redis.call('HGETALL', KEYS[1])
 for i = 1, #stored, 2 do known[stored[i]] = stored[i + 1] end
 if known.day and known.day ~= ARGV[3] then return {-1, 1} end
@@ -75,6 +76,8 @@ if outcome > 0 then
   if closed then
     local waits = redis.call('SCARD', KEYS[11]) > 0
     redis.call('ZADD', KEYS[9], 'LT', waits and math.max(ARGV[8], closed + ARGV[9]) or ARGV[8], ARGV[7])
+  elseif known.state == 'pending' and changes.state and redis.call('SCARD', KEYS[11]) == 0 then
+    redis.call('ZADD', KEYS[9], 'LT', math.max(tonumber(ARGV[8]), tonumber(ARGV[11])), ARGV[7])
   end
 end
 for name, value in pairs(changes) do known[name] = value end

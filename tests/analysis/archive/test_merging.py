@@ -136,6 +136,17 @@ def test_a_closed_day_that_gets_more_is_closed_once_more(ledger: Ledger, target:
     assert_sound(target)
 
 
+def test_a_day_whose_last_pending_commit_is_completed_is_to_be_closed(ledger: Ledger, target: Ledger) -> None:
+    """It stands on another day there, so that no line of the export speaks of this one."""
+    one(ledger, "rules")
+    fill(target, [Fate(1, "ready", Source.BACKFILL, 1, corrected=False)], ())
+    imported(target, exported(ledger))
+    closings = Agenda(target.store, target.calendar).closings_due(LATER)
+    assert (REPOSITORY, entry_of(target).day) in closings
+    assert entry_of(target).day != DAY
+    assert_sound(target)
+
+
 @pytest.mark.parametrize("ours", [1, 2, 3])
 def test_the_higher_revision_stands(ledger: Ledger, target: Ledger, ours: int) -> None:
     for where, count in ((ledger, 2), (target, ours)):
