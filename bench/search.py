@@ -6,12 +6,11 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote_plus
 
-from filled import fill
-from processes import Site, table
+from processes import Site
 
 from bench import proc
-from bench.ranges import REPOSITORY, a_year, get
 from bench.rows import Row
+from bench.year import get, served
 
 GOAL_SECONDS = 1.0
 RUNS = 9
@@ -26,11 +25,7 @@ WORDS = {
 
 def measure(folder: Path) -> Iterator[Row]:
     """Each is asked for in turn; a search is never kept."""
-    proc.require()
-    with Site(folder, tables=[table(REPOSITORY)], REPORT_TIMEZONE="UTC") as site:
-        site.shop.store.redis.config_set("appendfsync", "no")  # it is reading that is measured
-        fill(site.shop.ledger, a_year())
-        site.start("web")
+    with served(folder) as site:
         for what, words in WORDS.items():
             yield _row(site, what, f"/search.json?q={quote_plus(words)}")
 

@@ -239,7 +239,7 @@ BEYOND: list[dict[str, str]] = [
     {"HOST": "fe80::1"},
     {"HOST": "digest.internal"},
     {"BASE_URL": "https://digest.example.org"},
-    {"HOST": "0.0.0.0", "BASE_URL": "http://localhost:8000"},  # noqa: S104
+    {"HOST": "0.0.0.0", "BASE_URL": "http://localhost:8000"},  # noqa: S104 - nothing listens
     {"TRUSTED_PROXIES": "1"},
 ]
 

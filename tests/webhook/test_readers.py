@@ -55,7 +55,7 @@ def test_a_private_repository_is_read_at_this_machine_or_with_the_token(
     assert client.get(DAY).status_code == (401 if "report_token" in options else 200)
 
 
-@pytest.mark.parametrize("options", [PUBLIC, {"host": "0.0.0.0"}, {"trusted_proxies": "1"}])  # noqa: S104
+@pytest.mark.parametrize("options", [PUBLIC, {"host": "0.0.0.0"}, {"trusted_proxies": "1"}])  # noqa: S104 - no socket
 def test_what_the_settings_call_private_is_not_served_beyond_this_machine_at_all(
     redis_url: str, options: dict[str, str]
 ) -> None:

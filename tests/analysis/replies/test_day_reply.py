@@ -51,7 +51,7 @@ def test_an_answer_without_a_proper_highlight_is_unreadable(highlights: Any) -> 
         ('{"highlights": []}{"highlights": []}', False, "json"),
     ],
 )
-def test_an_answer_without_the_object_is_unreadable(text: str, cut: bool, problem: str) -> None:  # noqa: FBT001
+def test_an_answer_without_the_object_is_unreadable(text: str, *, cut: bool, problem: str) -> None:
     with pytest.raises(UnreadableReply) as caught:
         read_day(text, cut=cut)
     assert caught.value.problem == problem

@@ -66,7 +66,7 @@ def test_no_more_are_taken_than_were_asked_for() -> None:
         (said({"path": "a.py", "change": " "}), False, "field"),
     ],
 )
-def test_what_is_not_a_whole_answer_is_unreadable(text: str, cut: bool, problem: str) -> None:  # noqa: FBT001
+def test_what_is_not_a_whole_answer_is_unreadable(text: str, *, cut: bool, problem: str) -> None:
     with pytest.raises(UnreadableReply) as caught:
         read_part(text, cut=cut, most=3)
     assert caught.value.problem == problem
