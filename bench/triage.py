@@ -17,6 +17,13 @@ TWO_STEPS = 0.02
 HALVES = ("tune", "held")
 
 
+def strangers(commits: Iterable[Labelled]) -> list[Labelled]:
+    """Those that were held back and whose repositories no rule was chosen on."""
+    every = list(commits)
+    known = {each.repository for each in every if each.half == "tune"}
+    return [each for each in every if each.half == "held" and each.repository not in known]
+
+
 @dataclass(frozen=True)
 class Score:
     """How the verdicts on some commits stand to their labels."""
@@ -57,13 +64,14 @@ class Score:
 
 
 def measure(folder: Path) -> Iterator[Row]:
-    """Both parts of the fixture; the rules were chosen on the first."""
+    """What the rules were chosen on, what was held back, and of that what is strange to them."""
     del folder
     commits = read_fixture()
-    for half in HALVES:
-        score = Score.of(each for each in commits if each.half == half)
+    parts = {f"{half} half": [each for each in commits if each.half == half] for half in HALVES}
+    for name, part in {**parts, "strange to it": strangers(commits)}.items():
+        score = Score.of(part)
         right, missed = score.right / score.total, score.two_steps / score.total
-        what = f"triage of {score.total} labelled commits, {half} half"
+        what = f"triage of {score.total} labelled commits, {name}"
         yield Row(what, f">= {RIGHT:.0%} right", f"{right:.1%} right", None, right >= RIGHT)
         yield Row(what, f"<= {TWO_STEPS:.0%} two steps off", f"{missed:.1%}", None, missed <= TWO_STEPS)
     started = time.perf_counter()

@@ -10,12 +10,14 @@ from analysis.importance.evidence import SIGNS
 from analysis.importance.weights import DEFAULT, FLOOR, RULES, SIZES
 from analysis.models import Importance, Reason
 from bench.labelled import FIXTURE, Label, Labelled, main, read_fixture, read_labels, write_fixture
-from bench.triage import HALVES, TWO_STEPS, Score
+from bench.triage import HALVES, TWO_STEPS, Score, strangers
 
 DOCS = (Path(__file__).parents[1] / "docs" / "triage.md").read_text(encoding="utf-8")
 COMMITS = read_fixture()
-RIGHT = {"tune": 0.83, "held": 0.76}
+RIGHT = {"tune": 0.81, "held": 0.82}
 """What later rules must not fall below; the goal is 0.8 of the held part."""
+STRANGE = 0.79
+"""The same of repositories that no rule was chosen on."""
 
 
 def score(half: str) -> Score:
@@ -53,6 +55,16 @@ def test_the_docs_give_the_figures_as_they_are(half: str) -> None:
         f"{found.right} of {found.total} right ({right:.1%}), {found.two_steps} two steps off ({missed:.1%})"
     )
     assert f"{counted}.\n\n{found.table()}\n" in DOCS
+
+
+def test_it_is_as_often_right_about_repositories_that_no_rule_was_chosen_on() -> None:
+    unknown = strangers(COMMITS)
+    known = {commit.repository for commit in COMMITS if commit.half == "tune"}
+    assert len({commit.repository for commit in unknown}) >= 4
+    assert not {commit.repository for commit in unknown} & known
+    found = Score.of(unknown)
+    assert found.right / found.total >= STRANGE
+    assert f"{found.right} of {found.total}, {found.right / found.total:.1%}" in DOCS
 
 
 def test_the_docs_list_every_rule_with_its_weight() -> None:

@@ -40,7 +40,7 @@ _LOCKS = (
 )
 _GENERATED = (
     r"[^/]*(?:\.pb\.(?:go|cc|h|rs|ts|js)|_pb2(?:_grpc)?\.pyi?|\.pb\.gw\.go|_generated\.\w+|\.generated\.\w+|\.gen\.\w+|"
-    r"\.g\.dart|\.freezed\.dart|\.designer\.cs|_string\.go|zz_generated[^/]*|\.snap|\.map|\.ipynb|\.svg|\.drawio)|"
+    r"\.g\.dart|\.freezed\.dart|\.designer\.cs|_string\.go|bindata\.go|zz_generated[^/]*|\.snap|\.map|\.ipynb|\.svg|\.drawio)|"
     r"__snapshots__/.+|(?:dist|gen|generated|__generated__)/.+"
 )
 _VENDORED = (
@@ -48,19 +48,20 @@ _VENDORED = (
     r"(?<!/)deps/.+"
 )
 _TESTS = (
-    r"(?:tests?|testing|testutil|__tests__|specs?|e2e|testdata|fixtures|conformance)/.+|test_[^/]+|conftest\.py|"
-    r"tests?\.(?:rs|py|go|ts|js)|run_?-?tests?(?:[._-][\w.-]+)?|"
-    r"[^/]+-(?:tests?|testing|test-(?:utils?|support|helpers?))/.+|"
+    r"(?:tests?|testing|test[_-]?utils?|__tests__|specs?|e2e|testdata|fixtures|conformance|mocks?|androidTest)/.+|"
+    r"(?<!/)qa/.+|test_[^/]+|conftest\.py|"
+    r"(?:tests?|testing)\.(?:rs|py|go|ts|js)|run_?-?tests?(?:[._-][\w.-]+)?|"
+    r"[^/]+-(?:tests?|testing|test(?:ing)?-(?:utils?|support|helpers?))/.+|"
     r"[^/]+[._-](?:test|tests|spec)\.\w+|[^/]+(?:Test|Tests|Spec|IT)\.(?:java|kt|scala|cs|swift|php|groovy)"
 )
 _DOCS = (
-    r"(?:docs?|documentation|website|man|fern)/.+|[^/]+\.(?:md|mdx|rst|adoc|asciidoc|markdown)|"
+    r"(?:[Dd]ocs?|[Dd]ocumentation|website|man|fern)/.+|(?<!/)site/.+|[^/]+\.(?:md|mdx|rst|adoc|asciidoc|markdown)|"
     r"(?:README|LICEN[CS]E|NOTICE|AUTHORS|CONTRIBUTORS|MAINTAINERS|GOVERNANCE|ROADMAP|(?:CODE_OF_)?CONDUCT|CHANGELOG|CHANGES|HISTORY|NEWS|COPYING|CITATION)[^/]*"
 )
 _CI = (
     r"\.(?:github|gitlab|circleci|buildkite|ci|woodpecker|azure-pipelines|husky|vscode|idea|devcontainer|claude|cursor|codex|agents?)/.+|"
     r"(?:\.gitlab-ci|\.travis|appveyor|azure-pipelines|codecov|\.codecov|\.pre-commit-config|\.readthedocs|mkdocs|"
-    r"dependabot|renovate|\.coderabbit|\.yamllint|\.golangci|\.markdownlint)[^/]*\.(?:ya?ml|json|toml)|Jenkinsfile[^/]*|"
+    r"dependabot|renovate|netlify|\.coderabbit|\.yamllint|\.golangci|\.markdownlint)[^/]*\.(?:ya?ml|json|toml)|Jenkinsfile[^/]*|"
     r"\.config/nextest\.toml|\.env(?:rc|\.[\w.]+)?|\.(?:tool-versions|python-version|nvmrc|node-version)|"
     r"CODEOWNERS|tox\.ini|noxfile\.py|mypy\.ini|pytest\.ini|\.?ruff\.toml|\.coveragerc|\.codespellrc|"
     r"\.(?:gitignore|gitattributes|gitmodules|editorconfig|mailmap|dockerignore|flake8|pylintrc|clang-format|clang-tidy)|"
@@ -71,14 +72,15 @@ _CI = (
 )
 _EXAMPLES = r"(?:examples?|samples?|demos?|tutorials?|cookbooks?|seeds?)/.+"
 _BENCHMARKS = (
-    r"(?:[^/]+-)?(?:bench|benches|benchmarks?)/.+|(?:bench|benchmark)_[^/]+|[^/]+_(?:bench|benchmark)\.\w+"
+    r"(?:[^/]+-)?(?:bench|benches|benchmarks?|profiling)/.+|(?<!/)experiments?/.+|"
+    r"(?:bench|benchmark)_[^/]+|[^/]+_(?:bench|benchmark)\.\w+"
 )
 _BUILD = (
     r"(?:[^/]*Dockerfile[^/]*|[^/]+\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml|GNUmakefile|[Mm]akefile|[^/]+\.mk|"
     r"CMakeLists\.txt|[^/]+\.cmake|meson\.build|[^/]+\.bzl|BUILD(?:\.bazel)?|WORKSPACE|pyproject\.toml|setup\.(?:py|cfg)|"
     r"MANIFEST\.in|requirements[^/]*\.(?:txt|in)|constraints[^/]*\.txt|Pipfile|environment\.ya?ml|package\.json|tsconfig[^/]*\.json|"
-    r"go\.(?:mod|work)|Cargo\.toml|build\.(?:rs|gradle|gradle\.kts|sbt)|pom\.xml|Gemfile|[^/]+\.gemspec|"
-    r"(?:vite|webpack|rollup)\.config\.\w+|Procfile|[^/]+\.nix)|requirements/.+"
+    r"go\.(?:mod|work)|Cargo\.toml|build\.(?:rs|sbt)|[^/]+\.gradle(?:\.kts)?|pom\.xml|Gemfile|[^/]+\.gemspec|"
+    r"(?:vite|webpack|rollup)\.config\.\w+|Procfile|[^/]+\.nix)|(?:requirements|build-logic)/.+"
 )
 _TRANSLATIONS = (
     r"(?:locales?|i18n|translations?|lang)/.+\.(?:json|ya?ml|xlf|arb|properties|ftl|strings|toml)|"
@@ -95,9 +97,9 @@ _ORDER = (
     (Kind.TEST, _TESTS),
     (Kind.BENCHMARK, _BENCHMARKS),
     (Kind.TRANSLATION, _TRANSLATIONS),
-    (Kind.BUILD, _BUILD),
     (Kind.DOCS, _DOCS),
     (Kind.EXAMPLE, _EXAMPLES),
+    (Kind.BUILD, _BUILD),
 )
 _MARKED = {"generated": Kind.GENERATED, "vendored": Kind.VENDORED}
 _MARKABLE = frozenset({Kind.GENERATED, Kind.MINIFIED, Kind.VENDORED})

@@ -37,13 +37,18 @@ _SKIPPABLE = re.compile(
     r"indent\w*|clang-format|(?:function )?prototypes?|circular (?:imports?|dependenc(?:y|ies))|pythonic|"
     r"(?:debug|explicit) (?:asserts?|assertions?)|as const|(?:make|mark) (?:\S+ ){1,4}private|"
     r"json (?:docs|(?:command )?files?)|(?:command )?json (?:descriptions?|formats?)|"
-    r"code clean-?ups?|reformat\w*|"
+    r"code clean-?ups?|reformat\w*|format(?:ted|ting)? (?:the )?code|(?:code|standard|toml) format\w+|"
+    r"fix formatting|fix(?:es|ed)? white ?-?spaces?|gofmt|go vet|(?:error|k|golangci-)lint|spotless|rubocop|"
+    r"merge (?:conflicts?|errors?|mistakes?)|(?:main|master) merge|code review|review (?:comments?|feedback)|"
+    r"moderni[sz]e\w*|more modern|idiomatic|doc comments?|example usage|documentation|"
+    r"(?:add|fix|update|improve|write|clarify)\w* (?:\S+ ){0,3}docs?|"
+    r"(?:add|fix|update|improve|correct|repair|skip|change|adjust|extend|rework)\w* (?:\S+ ){0,4}tests?|"
     r"(?:debug|trace) (?:logs?|logging|outputs?|strings?|messages?|prints?|dumps?)|"
     r"(?:minor|outdated|stale|misleading|code) comments?|"
     r"(?:add|update|fix|improve|correct|clarify|remove|updating|removing|improving)\w* "
     r"(?:(?:a|an|the|some|inline|incorrect|wrong) )?comments?|"
     r"(?:remove|delete|drop)s?d? (?:\S+ ){0,3}"
-    r"(?:duplicate[sd]?|duplication|redundant|unnecessary|leftovers?))\b",
+    r"(?:duplicate[sd]?|duplication|redundant|unnecessary|useless|orphaned|dead|obsolete|leftovers?))\b",
     re.IGNORECASE,
 )
 _MINOR = re.compile(r"\b(?:minor|trivial|tiny|harmless|cosmetic|nonsense)\b", re.IGNORECASE)
@@ -55,7 +60,7 @@ _RETIRED = re.compile(
 )
 """What worked and works no longer, or only in another way."""
 _RENAME = re.compile(r"\A(?:rename|renaming)[sd]?\b", re.IGNORECASE)
-_UPDATE = re.compile(r"\A(?:update|tweak|improve|change|adjust|polish|enhance)(?:s|e?d)?\b", re.IGNORECASE)
+_UPDATE = re.compile(r"\A(?:update|tweak|change|adjust|polish|enhance)(?:s|e?d)?\b", re.IGNORECASE)
 """What says that something is otherwise, and not that anything was wrong or is new."""
 _STRICT = re.compile(
     r"\A(?:reject|refuse|deny|decline|require|enforce|protect|disallow|forbid|restrict)(?:e?[sd])?\b",

@@ -76,10 +76,12 @@ _REVERT = re.compile(
 _RELAND = re.compile(r"re-?(?:land|apply):? [\"“](.+)[\"”]", re.IGNORECASE | re.DOTALL)
 _RELEASE = re.compile(
     r"(?:bump|set|update|increase) (?:the )?version (?:number )?to |bump to version |"
-    r"(?:(?:start|prepare|begin)\w* )?(?:the )?release:? `?v?\d|"
-    r"prepare for (?:the )?(?:next )?v?\d|(?:version bump|bump (?:the )?version)\b|"
+    r"(?:(?:start|prepare|begin)\w* )?(?:the )?release:? (?:version )?`?v?\d|"
+    r"prepare (?:for )?(?:the )?(?:next )?(?:(?:release|development)\b|v?\d)|"
+    r"(?:version bump|bump (?:the )?version)\b|(?:\*: )?(?:cut|bump(?:ed)?|tag) (?:release )?v?\d+\.\d|"
+    r"update \S+ with the latest v?\d|"
     r"(?:update|upgrade) version(?: (?:to )?`?v?\d|\s*\Z)|this is v?\d+\.\d|"
-    r"v?\d+\.\d[\w.+-]*\s*\Z",
+    r"v?\d+\.\d[\w.+-]*(?: \(#\d+\))*\s*\Z",
     re.IGNORECASE,
 )
 _PHRASES = (

@@ -125,8 +125,9 @@ def _reasons(
     claimed = [each for each in claims(facts.subject) if not (depends and each.rule == "major-bump")]
     feared = [] if _spoken_of(lines) else list(stakes(facts.subject))
     shown = [Reason(rule="only-pages"), *looks(facts.subject)] if _pages_only(facts) else []
+    built = [Reason(rule="only-build")] if lines[Kind.BUILD] and not lines[Kind.CORE] else []
     touched = list(places(facts))
-    yield from (*claimed, *feared, *shown, *found, *touched)
+    yield from (*claimed, *feared, *shown, *built, *found, *touched)
     yield from _mostly(lines)
     yield from _besides(lines)
     yield from _replaced(facts, lines)

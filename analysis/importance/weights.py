@@ -37,6 +37,7 @@ RULES: Mapping[str, int] = MappingProxyType(
         "major-bump": 3,
         "look-word": -2,
         "only-pages": -1,
+        "only-build": -1,
         "case-word": 1,
         "strict-word": 4,
         "update-word": -1,

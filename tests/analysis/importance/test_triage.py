@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.importance.triage import at_least, floor, replay, triage
 from analysis.importance.weights import DEFAULT, FLOOR, RULES, SIZES, Weights
-from analysis.models import Commit, FileChange, Importance, Reason
+from analysis.models import Commit, FileChange, Importance, Reason, Verdict
 from analysis.words import Language, words_for
 
 ONE_LINE = {"engine/server.py": ("a = 1\n", "a = 1\nlog.info('started')\n")}
@@ -239,6 +239,17 @@ def test_the_reasons_of_other_rules_are_not_taken_over() -> None:
     commit = make_commit("chore: tidy")
     forged = [Reason(rule="security-word", evidence="RCE"), Reason(rule="model", evidence="x")]
     assert replay(commit.facts(), forged) == replay(commit.facts(), [])
+
+
+def test_what_only_changes_the_build_weighs_less_than_code() -> None:
+    def verdict(path: str) -> Verdict:
+        return triage(make_commit("Link the math library", {path: ("", "LIBS = -lm\n")}))
+
+    assert verdict("src/Makefile").importance is Importance.LOW
+    assert Reason(rule="only-build") in verdict("src/Makefile").reasons
+    assert verdict("src/link.c").importance is Importance.MEDIUM
+    both = {"Makefile": ("", "LIBS = -lm\n"), "src/link.c": ("", "int link;\n")}
+    assert Reason(rule="only-build") not in triage(make_commit("Link the math library", both)).reasons
 
 
 def test_tests_beside_the_code_say_that_its_behaviour_changes() -> None:
