@@ -1,11 +1,12 @@
 """What a digest opens with, of all its repositories together, in the few lines a busy reader has time for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.models import Importance, RepositoryName, Sha
 from analysis.storage.highlights import Group
 from analysis.words import Words
-from report.digest import Digest, RepositoryDigest
+from report.digest import Counts, Digest, RepositoryDigest
 from report.groups import unsaid
 from report.highlight import Highlight
 from report.highlights import join_highlights
@@ -50,10 +51,29 @@ def first_screen_of(digest: Digest) -> FirstScreen:
         highlights=highlights,
         groups=groups,
         skippable=tuple((part.name, part.skippable) for part in digest.repositories if part.skippable),
-        calm=_calm(digest),
+        calm=calm_of(digest.counts, highlights),
         left_high=left.count(Importance.HIGH),
         left_medium=left.count(Importance.MEDIUM),
     )
+
+
+def calm_of(counts: Counts, highlights: Sequence[Highlight]) -> str:
+    """The last part of a key under `digest.highlights.`, where nothing is of high importance; else empty.
+
+    High is what must be known, medium is worth knowing, low can be skipped (docs/triage.md). Nothing is said
+    of commits that were not read at all.
+
+    Args:
+        counts: of all that landed.
+        highlights: what is listed below the sentence.
+    """
+    if counts.high or counts.unread == counts.total:
+        return ""
+    if highlights:
+        return "calm-so-far-worth" if counts.unread else "calm-worth"
+    if counts.unread:
+        return "calm-so-far"
+    return "calm" if counts.medium or counts.pending else "calm-skippable"
 
 
 def details_of(item: Highlight, words: Words) -> tuple[str, ...]:
@@ -90,11 +110,3 @@ def named(shas: tuple[Sha, ...], words: Words) -> tuple[tuple[Sha, ...], str]:
 
 def _unsaid(part: RepositoryDigest, said: set[tuple[RepositoryName, Sha]]) -> tuple[Group, ...]:
     return unsaid(part.groups, {sha for name, sha in said if name == part.name})
-
-
-def _calm(digest: Digest) -> str:
-    """Nothing is said of commits that were filtered out or not read at all."""
-    counts = digest.counts
-    if counts.high or counts.unread == counts.total:
-        return ""
-    return "calm-so-far" if counts.unread else "calm"

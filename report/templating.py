@@ -20,7 +20,7 @@ from analysis.words import Words
 from report.anchors import SHORT
 from report.bar import shares, tiers_in
 from report.dates import common_offset, local_time, long_date, long_month, machine_time, short_time
-from report.first_screen import details_of, kind_text, left_text, named, read_at_once
+from report.first_screen import calm_of, details_of, kind_text, left_text, named, read_at_once
 from report.links import Links
 from report.muting import muted_text
 from report.navigation import site_links
@@ -124,7 +124,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {"muted_text": muted_text, "gist_of": gist_of, "foremost_in": foremost_in}
     environment.globals |= {"repository_status": repository_status, "details_of": details_of}
-    environment.globals |= {"read_at_once": read_at_once}
+    environment.globals |= {"read_at_once": read_at_once, "calm_of": calm_of}
     environment.globals |= {"week_of": week_of, "span_of_month": month_of}
     environment.globals |= {"left_text": left_text, "kind_text": kind_text, "named": named}
     return environment

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analysis.storage.entry import Entry
 from analysis.words import Words
+from report import first_screen
 from report.digest import Counts
 from report.foot import foot_of
 from report.groups import text_of
@@ -83,11 +84,8 @@ def left_text(screen: Screen, words: Words) -> str:
 
 
 def calm_of(roundup: Roundup) -> str:
-    """A key when nothing is of high importance; nothing is said of commits that were filtered out."""
-    counts = roundup.counts
-    if counts.high or roundup.selection or counts.unread == counts.total:
-        return ""
-    return "range.highlights.calm-so-far" if counts.unread else "range.highlights.calm"
+    """As of a day; nothing is said of commits that were filtered out."""
+    return "" if roundup.selection else first_screen.calm_of(roundup.counts, roundup.highlights)
 
 
 def foot_text(roundup: Roundup, words: Words) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ class _Text:
         name = escape(repositories[0].name) if repositories else ""
         yield f"## {self.words(f'range.highlights.{key}', repository=name)}"
         if calm:
-            yield self.words(calm)
+            yield self.words(f"digest.highlights.{calm}")
         if screen.highlights:
             opening = self.opening
             yield "\n".join(f"{n}. {opening.highlight(item)}" for n, item in enumerate(screen.highlights, 1))

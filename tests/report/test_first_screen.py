@@ -10,7 +10,7 @@ from analysis.storage.entry import DayRecord, Entry, Relation, State
 from analysis.storage.highlights import Group, Highlights, Part, Told
 from analysis.words import Language, words_for
 from report.digest import Digest
-from report.first_screen import DETAILS, details_of, first_screen_of
+from report.first_screen import DETAILS, calm_of, details_of, first_screen_of
 from report.highlight import Highlight
 from report.highlights import basis_of
 from report.html import highlights_html, render_html
@@ -39,6 +39,13 @@ def told(entries: list[Entry], *items: Told, groups: tuple[Group, ...] = ()) -> 
     )
 
 
+def of_tier(seed: int, tier: Importance | None) -> Entry:
+    """A commit of this importance; None: nobody has read it."""
+    if tier is None:
+        return make_entry(seed=seed, analysis=None, facts=None, state=State.PENDING)
+    return make_entry(seed=seed, importance=tier)
+
+
 def test_a_day_of_one_commit_is_its_own_highlight() -> None:
     digest = make_day([make_entry()])
     assert "要点" not in markdown(digest)
@@ -52,21 +59,40 @@ def test_an_empty_day_has_no_first_screen() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_a_day_without_high_commits_says_so_and_shows_the_best_of_the_others(language: Language) -> None:
-    entries = [make_entry(seed=n, importance=MEDIUM) for n in range(2)]
-    digest = make_day(entries, language=language)
+@pytest.mark.parametrize(
+    ("tiers", "listed", "said"),
+    [
+        ((MEDIUM, MEDIUM, LOW), 2, "calm-worth"),
+        ((MEDIUM, LOW, None), 1, "calm-so-far-worth"),
+        ((LOW, LOW), 0, "calm-skippable"),
+        ((LOW, None), 0, "calm-so-far"),
+    ],
+)
+def test_a_day_without_high_commits_says_so_and_what_the_others_are(
+    language: Language, tiers: tuple[Importance | None, ...], listed: int, said: str
+) -> None:
+    digest = make_day([of_tier(n, tier) for n, tier in enumerate(tiers)], language=language)
     words = words_for(language)
-    assert words("digest.highlights.calm") in markdown(digest).splitlines()
-    assert len(first_screen_of(digest).highlights) == 2
-    assert words("digest.highlights.calm") in render_html(digest, words, LINKS)
+    sentence = words(f"digest.highlights.{said}")
+    lines = [line for line in markdown(digest).splitlines() if line]
+    assert lines[lines.index(sentence) + 1].startswith("1. " if listed else "## ")
+    assert len(first_screen_of(digest).highlights) == listed
+    for page in (render_html(digest, words, LINKS), highlights_html(digest, words, LINKS)):
+        assert f"<p>{sentence}</p>" in page
+
+
+def test_what_is_muted_is_neither_listed_nor_called_skippable() -> None:
+    entries = [make_entry(seed=n, importance=MEDIUM) for n in range(2)]
+    assert calm_of(make_day(entries).counts, ()) == "calm"
+    waiting = [make_entry(seed=n, importance=LOW, state=State.PENDING) for n in range(2)]
+    assert first_screen_of(make_day(waiting)).calm == "calm"  # a model may judge otherwise
 
 
 def test_nothing_is_said_of_what_was_not_read_or_is_filtered_out() -> None:
-    unread = [make_entry(seed=n, analysis=None, facts=None, state=State.PENDING) for n in range(2)]
+    unread = [of_tier(n, None) for n in range(2)]
     assert first_screen_of(make_day(unread)).calm == ""
-    assert first_screen_of(make_day([*unread, make_entry(importance=LOW)])).calm == "calm-so-far"
     chosen = make_day([make_entry(seed=n, importance=LOW) for n in range(2)])
-    assert first_screen_of(chosen).calm == "calm"
+    assert first_screen_of(chosen).calm
     assert first_screen_of(chosen.model_copy(update={"selection": "importance=low"})).calm == ""
 
 

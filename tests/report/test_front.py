@@ -1,12 +1,15 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from builders import make_entry
 from days import DAY, make_day
 from flask import Flask
 from flask.testing import FlaskClient
 from shelf import TODAY, make_library
 
+from analysis.models import Importance
+from analysis.storage.entry import Entry
 from report.frame import read_to
 from report.front import highlights_of, leading, split_months
 from report.issue import Issue
@@ -16,9 +19,9 @@ from report.roundup.span import month_of, week_of
 THIS_DAY = TODAY.date()
 
 
-def client() -> FlaskClient:
+def client(*entries: Entry) -> FlaskClient:
     app = Flask(__name__)
-    app.register_blueprint(pages_blueprint(make_library([make_entry()])))
+    app.register_blueprint(pages_blueprint(make_library(entries or [make_entry()])))
     return app.test_client()
 
 
@@ -37,6 +40,20 @@ def test_the_newest_months_are_shown_and_the_others_listed() -> None:
 
 def test_a_single_commit_is_the_highlight_of_its_day() -> None:
     assert [item.sha for item in highlights_of(make_day([make_entry()]))] == [make_entry().sha]
+
+
+@pytest.mark.parametrize(
+    ("importance", "said"),
+    [
+        (Importance.HIGH, ""),
+        (Importance.MEDIUM, "没有必须知道的改动。以下值得了解："),
+        (Importance.LOW, "没有必须知道的改动，全部可以跳过。"),
+    ],
+)
+def test_the_front_page_says_when_nothing_must_be_known(importance: Importance, said: str) -> None:
+    html = client(make_entry(importance=importance)).get("/").text
+    assert re.findall(r'<p class="calm">(.*?)</p>', html) == ([said] if said else [])
+    assert ('<ol class="highlights">' in html) == (importance is not Importance.LOW)
 
 
 def test_the_front_page_leads_to_the_week_and_the_month_of_its_newest_day() -> None:

@@ -101,8 +101,9 @@ def test_with_what_it_is_compared_is_said(span: str, day: int, said: str) -> Non
 
 def test_it_is_calm_only_when_everything_was_read_and_nothing_filtered() -> None:
     low = on(0, 1, importance=LOW)
-    assert calm_of(make_roundup([low])) == "range.highlights.calm"
-    assert calm_of(make_roundup([low, on(0, 2, analysis=None)])) == "range.highlights.calm-so-far"
+    assert calm_of(make_roundup([low])) == "calm-skippable"
+    assert calm_of(make_roundup([low, on(0, 3, importance=Importance.MEDIUM)])) == "calm-worth"
+    assert calm_of(make_roundup([low, on(0, 2, analysis=None)])) == "calm-so-far"
     assert calm_of(make_roundup([low, on(0, 2)])) == ""
     assert calm_of(make_roundup([low], query={"importance": "low"})) == ""
     assert calm_of(make_roundup([on(0, 2, analysis=None)])) == ""

@@ -11,6 +11,7 @@ from analysis.models import Importance
 from analysis.storage.entry import Entry
 from analysis.words import Language, words_for
 from report.links import Links
+from report.roundup.page import render_page
 from report.roundup.roundup import Roundup
 from report.roundup.text import render_text
 
@@ -44,6 +45,14 @@ def test_it_begins_with_title_and_status_then_the_highlights() -> None:
     assert found[1].startswith("> 2026-01-12 to 2026-01-18 · 7 days · 1 not closed yet · 2/2 analysed")
     assert found[3] == "## Highlights · octo/engine"
     assert found[5].endswith(f"(#c-{make_sha(1)[:7]}) · 2026-01-12") or make_sha(2)[:7] in found[5]
+
+
+def test_a_calm_range_says_so_and_that_what_it_lists_is_worth_knowing() -> None:
+    calm = make_roundup([on(0, n, importance=Importance.MEDIUM) for n in range(2)], language="en")
+    found = lines(calm)
+    said = found.index("Nothing you must know landed. Worth knowing:")
+    assert found[said + 2].startswith("1. 🟡 ")
+    assert f"<p>{found[said]}</p>\n<ol>" in render_page(calm, words_for("en"), LINKS)
 
 
 def test_the_numbers_of_the_trend_are_a_table_and_the_areas_a_list() -> None:
