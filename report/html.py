@@ -18,6 +18,7 @@ from report.links import Links
 from report.months import MonthPage
 from report.piece import whole_piece_of
 from report.roundup.around import spans_around
+from report.roundup.span import LONGEST
 from report.status import page_status, status_of
 from report.story import chapters_of
 from report.templating import render
@@ -82,6 +83,7 @@ def render_front(front: Front, words: Words, links: Links) -> str:
         front=front,
         leads=[(digest, page_status(digest, words), highlights_of(digest)) for digest in front.digests],
         spans=spans_around(front.newest, words, links) if front.newest else {},
+        most=LONGEST,
         pause=min(filter(None, pauses), default=0),
         today=front.today,
     )

@@ -27,16 +27,18 @@
 
   // What was read to its end, so that the front page can lead to the rest.
   const DAY = 864e5;
-  const dayAfter = (day) => new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+  const later = (day, days) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
   const remember = ({ read, of }) => {
     if (read > (kept(`read ${of}`) || "")) kept(`read ${of}`, read);
   };
   const offerRest = (link) => {
-    const { of, from, to } = link.dataset;
+    const { of, from, to, most, cut } = link.dataset;
     const read = kept(`read ${of}`);
-    const next = read && dayAfter(read);
+    const next = read && later(read, 1);
     if (!next || next > to) return;
-    link.href = from + (next === to ? to : `${next}..${to}`);
+    const first = later(to, 1 - most);
+    if (next < first) link.textContent = cut;
+    link.href = from + (next === to ? to : `${next < first ? first : next}..${to}`);
     link.hidden = false;
   };
 

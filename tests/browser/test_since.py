@@ -1,10 +1,15 @@
 """The front page remembers how far its reader came."""
 
+from datetime import date
+
 import pytest
 from chromium import tab
 from city import A_DAY, REPOSITORY, City
 from days import DAY
 from playwright.sync_api import Browser, expect
+
+from analysis.words import Language
+from report.roundup.span import LONGEST
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +36,26 @@ def test_a_repository_is_remembered_by_itself(town: City, browser: Browser) -> N
         reader.open(town.url(f"/reports/{REPOSITORY}"))
         link = reader.page.locator("#since")
         assert (link.get_attribute("href") or "").startswith(f"/reports/{REPOSITORY}/2026-01-12..")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Since you last read: the newest 366 days"), ("zh-CN", "上次阅读以来的最近 366 天")],
+)
+def test_no_link_asks_for_more_days_than_a_range_may_have(
+    town: City, browser: Browser, language: Language, said: str
+) -> None:
+    with tab(browser) as reader:
+        for days in (LONGEST, LONGEST + 1, 5 * LONGEST):
+            reader.open(town.url("/", language))
+            link = reader.page.locator("#since")
+            newest = date.fromisoformat(link.get_attribute("data-to") or "")
+            reader.page.evaluate("day => localStorage.setItem('read ', day)", str(newest - days * A_DAY))
+            reader.open(town.url("/", language))
+            first = newest - (LONGEST - 1) * A_DAY
+            assert link.get_attribute("href") == f"/reports/{first}..{newest}"
+            assert (link.inner_text() == said) == (days > LONGEST)
+            assert reader.open(town.url(f"/reports/{first}..{newest}", language)).status == 200
 
 
 def test_who_has_read_all_is_led_nowhere(town: City, browser: Browser) -> None:
