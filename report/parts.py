@@ -30,6 +30,7 @@ _LINK = re.compile(r"\[\0([^\0]*)\]\(#\0([^)]+)\)")
 _PAGE = re.compile(r"\[([^\[\]\0]*)\]\(\0/[^)]*\)")
 _HEADING = re.compile(r"(#{1,6}) ")
 _LIST = re.compile(r"- |\d+\. ")
+_NUMBER = re.compile(rf"(?<!\d)\d{{1,{len(str(WIDEST))}}}(?!\d)", re.ASCII)
 
 
 def size(text: str) -> int:
@@ -77,6 +78,12 @@ def split(blocks: Iterable[str], words: Words, home: str) -> tuple[str, ...]:
     atoms = [_Atom(status), *_atoms(blocks[1:-1]), _Atom(blocks[-1])]
     room = LIMIT - size(f"{layout.title(title, WIDEST, WIDEST)}{BLANK}\n")
     return layout.documents(title, layout.packed(atoms, room))
+
+
+def is_head(line: str, title: str, number: int, words: Words) -> bool:
+    """Whether a line is the first of that part of a text with this title, however many parts there were."""
+    counts = (int(digits) for digits in _NUMBER.findall(line))
+    return any(line == words("parts.title", title=title, number=number, count=count) for count in counts)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-from analysis.words import words_for
+from analysis.words import Language, Words, words_for
 from report.data import render_json
 from report.html import render_html
 from report.library import Library
 from report.markdown import render_markdown, render_parts
+from report.parts import is_head
 from report.refusals import Refused
 from report.roundup.data import render_data
 from report.roundup.page import render_page
+from report.roundup.phrases import title_of
 from report.roundup.reader import read_roundup
 from report.roundup.span import Span
 from report.roundup.text import render_text, render_text_parts
@@ -52,6 +54,16 @@ def parts(library: Library, day: date | Span, repositories: Sequence[str]) -> tu
         return render_parts(library.digest(day, repositories), library.words, library.links)
     except Refused as refused:
         raise NoDigest(refused.line(words_for("en"))) from None
+
+
+def heads_part(day: date | Span, number: int, line: str) -> bool:
+    """Whether a line is the first of that part of a day or range, in whichever language it was written."""
+    every = map(words_for, get_args(Language))
+    return any(is_head(line, f"# {_title(day, words)}", number, words) for words in every)
+
+
+def _title(day: date | Span, words: Words) -> str:
+    return title_of(day, words) if isinstance(day, Span) else words("digest.title", date=day)
 
 
 def _render_span(library: Library, span: Span, repositories: Sequence[str], form: Form) -> str:

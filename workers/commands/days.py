@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,7 +15,8 @@ from workers import launch
 from workers.backfill import Backfill
 from workers.commands.arguments import DAY, DAY_OR_SPAN, REPOSITORY, last_day, read_settings
 from workers.counted import counted
-from workers.edition import Form, parts, render
+from workers.edition import Form, heads_part, parts, render
+from workers.sheets import remove_surplus, write_sheets
 from workers.workshop import Workshop, open_workshop
 
 
@@ -79,7 +81,7 @@ def digest(
     settings = read_settings()
     with open_workshop(settings) as shop:
         if split and output:
-            _write(parts(shop.library, day, repositories), output)
+            _write(parts(shop.library, day, repositories), output, day)
             return
         text = render(shop.library, day, repositories, form)
     if form == "markdown" and size(text) > LIMIT:
@@ -91,9 +93,10 @@ def digest(
         output.write_text(text, encoding="utf-8")
 
 
-def _write(texts: Sequence[str], first: Path) -> None:
-    """`day.md`, `day.2.md` ..."""
-    rest = [first.with_name(f"{first.stem}.{number}{first.suffix}") for number in range(2, len(texts) + 1)]
-    for file, text in zip((first, *rest), texts, strict=True):
-        file.write_text(text, encoding="utf-8")
+def _write(texts: Sequence[str], first: Path, day: date | Span) -> None:
+    """`day.md`, `day.2.md` ..., and none that an earlier run has left beyond them."""
+    for file, text in zip(write_sheets(texts, first), texts, strict=True):
         click.echo(f"{file}: {size(text):,} characters", err=True)
+    if surplus := remove_surplus(first, len(texts), partial(heads_part, day)):
+        names = ", ".join(map(str, surplus))
+        click.echo(f"removed, as the digest has fewer parts now: {names}", err=True)
