@@ -26,6 +26,16 @@ _WORD = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*[^{_QUOTES}\s][^{_QUOTES}]*)[{_QU
 """Words that stand together, or one word."""
 
 
+class TooLong(Refused):
+    """400: a parameter has more characters than it may have."""
+
+    def __init__(self, name: str, given: int) -> None:
+        super().__init__(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "count": LONGEST})
+        self.name = name
+        self.given = given
+        """Its characters."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """All that is set must hold; what is empty holds for every commit."""
@@ -46,10 +56,11 @@ class Selection:
         """From a URL's query; parameters of other names are ignored.
 
         Raises:
-            Refused: for an importance that does not exist, or a value that is too long.
+            Refused: for an importance that does not exist.
+            TooLong: for a value that is.
         """
         values = {name: bounded(parameters, name) for name in NAMES}
-        tiers = [part.strip().lower() for part in values["importance"].split(",") if part.strip()]
+        tiers = _tiers(values["importance"])
         for tier in tiers:
             if tier not in list(Importance):
                 fields = {"name": "importance", "value": tier, "allowed": ", ".join(Importance)}
@@ -61,6 +72,14 @@ class Selection:
             q=values["q"],
             watch=watch,
         )
+
+    @classmethod
+    def as_typed(cls, parameters: Mapping[str, str]) -> Self:
+        """What a form shows again of a query that was refused: as `parse`, but without any judgement."""
+        author, path, q = (one_line(parameters.get(name, "")) for name in ("author", "path", "q"))
+        tiers = _tiers(parameters.get("importance", ""))
+        known = frozenset(tier for tier in Importance if tier in tiers)
+        return cls(importance=known, author=author, path=path, q=q)
 
     @property
     def parts(self) -> dict[str, str]:
@@ -128,13 +147,18 @@ class Selection:
         return all(commit.sha.startswith(word) or any(word in text for text in folded) for word in self.words)
 
 
+def _tiers(value: str) -> list[str]:
+    """What is named, whether or not there is such an importance."""
+    return [part.strip().lower() for part in value.split(",") if part.strip()]
+
+
 def bounded(parameters: Mapping[str, str], name: str) -> str:
     """A parameter as one line; empty if it is not given.
 
     Raises:
-        Refused: 400 for one that is too long.
+        TooLong: it has more characters than LONGEST.
     """
     value = one_line(parameters.get(name, ""))
     if len(value) > LONGEST:
-        raise Refused(HTTPStatus.BAD_REQUEST, "filter-long", {"name": name, "count": LONGEST})
+        raise TooLong(name, len(value))
     return value

@@ -8,6 +8,7 @@ from report.links import Links
 from report.search.findings import End, Findings
 from report.search.hit import Hit
 from report.search.query import Query
+from report.selection import LONGEST, TooLong
 from report.templating import render
 
 FIELDS = ("author", "path")
@@ -22,7 +23,9 @@ class SearchPage:
     repositories: Sequence[str] = ()
     """Those that may be read."""
     findings: Findings | None = None
-    """None where nothing was asked."""
+    """None where nothing was searched."""
+    refusal: TooLong | None = None
+    """Why it was not, if something was asked."""
 
 
 def render_search(page: SearchPage, words: Words, links: Links) -> str:
@@ -45,7 +48,15 @@ def render_search(page: SearchPage, words: Words, links: Links) -> str:
         reach=reach(query, findings) if findings else "",
         onward=onward(query, findings, links) if findings else "",
         tags=_tags(query, words),
+        refused=page.refusal.name if page.refusal else "",
+        reason=_reason(page.refusal, words) if page.refusal else "",
     )
+
+
+def _reason(refusal: TooLong, words: Words) -> str:
+    """With the name that the form gives to the parameter."""
+    name = words(f"pages.filter.{refusal.name}")
+    return words("search.too-long", name=name, count=LONGEST, given=refusal.given)
 
 
 def reach(query: Query, findings: Findings) -> str:

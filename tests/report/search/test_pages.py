@@ -11,6 +11,7 @@ from days import CALENDAR, DAY
 from filled import fill
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from reading import Page
 from shelf import TODAY
 
@@ -185,8 +186,6 @@ def test_a_search_that_is_cut_off_says_so(
 @pytest.mark.parametrize(
     ("query", "status", "line"),
     [
-        ("q=" + "x" * 201, 400, "q 过长；最多 200 个字符"),
-        ("repository=" + "x" * 201, 400, "repository 过长"),
         ("importance=huge", 400, "importance 的值 “huge” 无效"),
         ("q=x&before=soon", 400, "“soon” 不是日期"),
         ("q=x&repository=octo/nothing", 404, "这里没有 octo/nothing 的报告"),
@@ -199,6 +198,48 @@ def test_what_cannot_be_searched_is_told_in_one_line(
     assert (answer.status_code, line in answer.text) == (status, True)
     data = client.get(f"/search.json?{query}")
     assert (data.status_code, line in data.get_json()["error"]) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "said"),
+    [
+        ("zh-CN", "q", "没有搜索：“文字”最多 200 个字符，现在有 243 个。"),
+        ("en", "q", "Nothing was searched: “Text” takes at most 200 characters, and these are 243."),
+        ("en", "author", "Nothing was searched: “Author” takes at most 200 characters, and these are 243."),
+        ("en", "repository", "Nothing was searched: “Repository” takes at most 200 characters,"),
+    ],
+)
+def test_what_is_too_long_stands_in_the_form_again_as_it_was_typed(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, language: str, name: str, said: str
+) -> None:
+    fill(ledger, ENTRIES)
+    monkeypatch.setattr("report.search.reader.Searcher.search", None)
+    given = {"q": "one", "author": "Bo", "repository": "octo/other", "importance": "LOW, huge"}
+    asked = given | {name: '<b>"' + "x" * 239}
+    answer = client_of(ledger, language=language).get("/search", query_string=asked)
+    assert (answer.status_code, answer.mimetype) == (400, "text/html")
+    assert answer.text.count(said) == 1
+    form = answer.text[answer.text.index('<form class="search"') : answer.text.rindex("</form>")]
+    for field in ("q", "author"):
+        assert f'name="{field}" value="{escape(asked[field])}"' in form
+    assert (f'name="{name}" value="{escape(asked[name])}"' in form) == (name != "repository")
+    assert ("<option selected>octo/other" in form) == (name != "repository")
+    assert re.findall(r'value="(\w+)" checked', form) == ["low"]
+    assert form.count('aria-describedby="refused"') == (name != "repository")
+    assert shown(answer.text) == []
+
+
+def test_what_is_too_long_is_told_in_one_line_of_json(client: FlaskClient) -> None:
+    for name in ("q", "author", "path", "importance", "repository", "before"):
+        data = client.get(f"/search.json?{name}=" + "x" * 201)
+        assert (data.status_code, data.get_json()) == (400, {"error": f"参数 {name} 过长；最多 200 个字符。"})
+        accepted = client.get(f"/search?{name}=" + "x" * 201, headers={"Accept": "application/json"})
+        assert (accepted.status_code, accepted.text) == (400, data.text)
+
+
+def test_a_text_of_the_greatest_length_is_searched(client: FlaskClient) -> None:
+    answer = client.get("/search?q=+" + "x" * 200)
+    assert (answer.status_code, "没有符合条件的提交。" in answer.text) == (200, True)
 
 
 def test_a_private_repository_is_not_searched_by_those_who_may_not_read_it(ledger: Ledger) -> None:
