@@ -225,7 +225,7 @@ def test_what_is_too_long_stands_in_the_form_again_as_it_was_typed(
     assert (f'name="{name}" value="{escape(asked[name])}"' in form) == (name != "repository")
     assert ("<option selected>octo/other" in form) == (name != "repository")
     assert re.findall(r'value="(\w+)" checked', form) == ["low"]
-    assert form.count('aria-describedby="refused"') == (name != "repository")
+    assert form.count('aria-invalid="true" aria-describedby="refused" autofocus>') == (name != "repository")
     assert shown(answer.text) == []
 
 
