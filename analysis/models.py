@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
+from analysis.language import Language
+
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
 """A full object name, as the payload's `id` and git's `%H` give it."""
 
@@ -273,7 +275,7 @@ class Analysis(Frozen):
     """What a commit means, said by the model or, without one, by the rules."""
 
     source: Literal["model", "rules"]
-    language: Literal["zh-CN", "en"]
+    language: Language
     type: str
     """A short label in the report's language, e.g. `Bug 修复`."""
     importance: Importance

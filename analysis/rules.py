@@ -10,11 +10,12 @@ from analysis.diff.paths import SKIPPABLE, Kind, kind_of_file
 from analysis.diff.scope import scope_of, what_happened
 from analysis.importance.evidence import breaking_note
 from analysis.importance.titles import ChangeType, Title, parse_title
+from analysis.language import Language
 from analysis.models import Analysis, Commit, Importance, Reason, Verdict
 from analysis.redact import redact
 from analysis.replies.reply import FIELDS
 from analysis.text.quoting import code, plain
-from analysis.words import Language, Words, words_for
+from analysis.words import Words, words_for
 
 LONGEST_SUBJECT = 200
 LONGEST_QUOTE = 280

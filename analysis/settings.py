@@ -29,6 +29,7 @@ from pydantic_settings import (
 
 from analysis.calendar import Calendar
 from analysis.importance.weights import DEFAULT, Weights
+from analysis.language import Language
 from analysis.mistakes import mistake
 from analysis.models import RepositoryName
 from analysis.repository import Repository, Secret, is_loopback
@@ -112,7 +113,7 @@ class Settings(BaseSettings):
     watches: Annotated[tuple[Watch, ...], AfterValidator(all_different)] = ()
     mutes: Annotated[tuple[Mute, ...], AfterValidator(all_different)] = ()
     report_timezone: Zone = ZoneInfo("Asia/Shanghai")
-    report_language: Literal["zh-CN", "en"] = "zh-CN"
+    report_language: Language = "zh-CN"
     digest_time: time = time(0, 10)
     keep_days: int | None = Field(default=None, ge=1)
     report_token: Secret | None = None

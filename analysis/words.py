@@ -8,9 +8,9 @@ and fields, and to what the code asks for.
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import Literal
 
-Language = Literal["zh-CN", "en"]
+from analysis.language import Language
+
 FOLDER = Path(__file__).with_name("catalogues")
 DOMAIN = "pushdigest"
 

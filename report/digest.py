@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime
 
 from analysis.calendar import Calendar
+from analysis.language import Language
 from analysis.models import Frozen, Importance, RepositoryName
 from analysis.storage.entry import DayRecord, Entry, State
 from analysis.storage.highlights import Group, Highlights
 from analysis.storage.skim import Skim
 from analysis.storage.spending import Spending
-from analysis.words import Language, Words, words_for
+from analysis.words import Words, words_for
 from report.addresses import without_addresses
 from report.groups import same_thing, stories, told_groups
 from report.highlight import Highlight

@@ -10,11 +10,12 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from analysis.calendar import Calendar, Now, utc_now
+from analysis.language import Language
 from analysis.models import Sha
 from analysis.settings import Settings
 from analysis.storage.entry import DayRecord, Entry
 from analysis.watching import Mute, Watch
-from analysis.words import Language, Words, words_for
+from analysis.words import Words, words_for
 from report.digest import Digest, StoredDay, build_digest
 from report.issue import Issue, days_by_name, issues_of
 from report.links import Links, not_at

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
+from analysis.language import Language
 from analysis.models import Analysis, Importance
-from analysis.words import Language
 from report.digest import Digest
 
 A_MINUTE: dict[Language, int] = {"zh-CN": 500, "en": 1_200}

@@ -11,7 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from analysis.words import DOMAIN, FOLDER, Language
+from analysis.language import Language
+from analysis.words import DOMAIN, FOLDER
 
 ROOT = Path(__file__).parents[1]
 CODE = [file for name in ("analysis", "report", "webhook", "workers") for file in (ROOT / name).rglob("*.py")]

@@ -17,13 +17,13 @@ from hostile_commits import BIDI, BREAKOUT, HTML, MARKDOWN
 from roundups import everything, hostile_range
 from serving import serving
 
+from analysis.language import Language
 from analysis.models import FileChange, Importance, Insight, Risk, ScopeItem
 from analysis.settings import load_settings
 from analysis.storage.entry import Entry, State
 from analysis.storage.ledger import Ledger
 from analysis.storage.store import Store
 from analysis.watching import Mute, Watch
-from analysis.words import Language
 from webhook.app import create_app
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)

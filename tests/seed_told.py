@@ -8,10 +8,10 @@ import seed
 from builders import make_analysis
 from filled import LATER
 
+from analysis.language import Language
 from analysis.models import Analysis, Risk, Sha
 from analysis.storage.entry import Entry
 from analysis.storage.highlights import Group, Highlights, Part, Told
-from analysis.words import Language
 from report.highlights import basis_of
 
 TOLD = tomllib.loads((seed.FOLDER / "2026-01-09.toml").read_text(encoding="utf-8"))

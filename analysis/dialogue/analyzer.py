@@ -9,6 +9,7 @@ from analysis.dialogue.case import Case
 from analysis.dialogue.conversation import Conversation
 from analysis.dialogue.prompt import Context, prompt_in
 from analysis.dialogue.reading import Reading
+from analysis.language import Language
 from analysis.model.completion import Complete, ContentRefused, Message, ModelFailure, PromptTooLarge
 from analysis.models import (
     Analysis,
@@ -21,7 +22,6 @@ from analysis.models import (
 from analysis.redact import masked
 from analysis.replies.reply import Reply
 from analysis.storage.kept import Kept, OwnKept
-from analysis.words import Language
 
 HALVINGS = 3
 """How often a prompt that a server finds too large is made smaller at once."""

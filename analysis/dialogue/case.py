@@ -11,10 +11,11 @@ from analysis.dialogue.conversation import Form
 from analysis.dialogue.prompt import Context, prompt_in
 from analysis.diff.scope import scope_of
 from analysis.importance.triage import at_least, floor
+from analysis.language import Language
 from analysis.model.completion import Completion
 from analysis.models import Analysis, Commit, Importance, Reason, Verdict
 from analysis.replies.reply import FIELDS, Reply, read_reply
-from analysis.words import Language, words_for
+from analysis.words import words_for
 
 
 @dataclass(frozen=True)

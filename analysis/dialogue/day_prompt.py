@@ -9,12 +9,12 @@ from secrets import token_hex
 from analysis.claims.day_grounding import Shown
 from analysis.dialogue.prompt import prompt_in
 from analysis.importance.urgency import urgency
+from analysis.language import Language
 from analysis.model.completion import Message
 from analysis.models import Importance
 from analysis.redact import redact, redact_values
 from analysis.storage.entry import Entry
 from analysis.text.sentences import cut
-from analysis.words import Language
 
 SLACK = 50
 """Tokens by which two counts of one text may differ."""

@@ -13,10 +13,10 @@ from pathlib import Path
 from string import Template
 
 from analysis.diff.budget import Selection
+from analysis.language import Language
 from analysis.model.completion import Message
 from analysis.models import Commit, FileChange, PullRequest, Sha, Verdict
 from analysis.text.visible import beginning, visible
-from analysis.words import Language
 
 FOLDER = Path(__file__).with_name("prompts")
 LONGEST_MESSAGE = 6_000

@@ -9,11 +9,11 @@ from analysis.dialogue.prompt import Context, Prompt, build_messages, prompt_in
 from analysis.diff.budget import Selection, choose_patches
 from analysis.diff.clip import Count
 from analysis.diff.parts import LEAST_ROOM, MOST_PARTS, Part, Parts, split, worth_parts
+from analysis.language import Language
 from analysis.model.completion import Message
 from analysis.models import Commit, Coverage, FileCoverage, Verdict
 from analysis.replies.findings import PartReply, gather, most_of
 from analysis.text.visible import beginning, visible
-from analysis.words import Language
 
 SLACK = 50
 """Tokens by which two counts of the same prompt may differ: its marks are drawn anew each time."""

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from analysis.diff.paths import Kind, kind_of_file
+from analysis.language import Language
 from analysis.models import CommitFacts, FileChange, ScopeItem
 from analysis.text.quoting import code
-from analysis.words import Language, Words, words_for
+from analysis.words import Words, words_for
 
 MOST = 8
 """Places that are listed."""

@@ -3,10 +3,9 @@
 Importance, counts and later corrections are not kept here: they come from the day's entries.
 """
 
-from typing import Literal
-
 from pydantic import AwareDatetime
 
+from analysis.language import Language
 from analysis.models import Frozen, Sha, Tokens
 
 
@@ -43,7 +42,7 @@ class Highlights(Frozen):
 
     basis: str
     """Tells the analyses it was made from: it stands as long as they are the day's."""
-    language: Literal["zh-CN", "en"]
+    language: Language
     items: tuple[Told, ...] = ()
     groups: tuple[Group, ...] = ()
     model: str | None = None

@@ -10,9 +10,9 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from analysis.calendar import Calendar
+from analysis.language import Language
 from analysis.models import Frozen, RepositoryName, Sha
 from analysis.storage.spending import Spending
-from analysis.words import Language
 from report.addresses import without_addresses
 from report.digest import Counts, Digest, RepositoryDigest, moment_of
 from report.groups import stories

@@ -17,8 +17,9 @@ from catalogues import ANY, ROOT, asked, catalogue, key_of, plurals, said, sourc
 from analysis.diff.paths import Kind
 from analysis.importance.titles import ChangeType
 from analysis.importance.weights import RULES, SIZES
+from analysis.language import Language
 from analysis.models import Importance
-from analysis.words import DOMAIN, FOLDER, Language, words_for
+from analysis.words import DOMAIN, FOLDER, words_for
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 ENGLISH = catalogue("en")

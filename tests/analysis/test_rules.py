@@ -12,9 +12,10 @@ from markdown_it import MarkdownIt
 from analysis.diff.paths import Kind
 from analysis.importance.titles import ChangeType
 from analysis.importance.triage import triage
+from analysis.language import Language
 from analysis.models import Analysis, Commit, FileChange, Importance
 from analysis.rules import analyse_by_rules
-from analysis.words import Language, words_for
+from analysis.words import words_for
 
 FILLER = re.compile(
     r"可以?忽略|零拷贝|攻击面|提升可维护性|代码质量|整体来说|总体而言|建议(?:补充|增加)(?:文档|测试|监控)|回滚|"

@@ -1,6 +1,7 @@
 import pytest
 
-from analysis.words import Language, words_for
+from analysis.language import Language
+from analysis.words import words_for
 
 CHINESE, ENGLISH = words_for("zh-CN"), words_for("en")
 

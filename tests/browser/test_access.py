@@ -9,7 +9,7 @@ from city import KINDS, LANGUAGES, City, Kind
 from hostile_commits import HIT
 from playwright.sync_api import Browser, Route
 
-from analysis.words import Language
+from analysis.language import Language
 
 pytestmark = pytest.mark.browser
 CARELESS = f"""<!doctype html><html lang="en"><title>Careless</title><main><h1>One</h1><h3>Two</h3>

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, expect
 from redis import Redis
 from serving import serving
 
+from analysis.language import Language
 from analysis.settings import load_settings
 from analysis.storage.ledger import Ledger
 from analysis.storage.store import Store
-from analysis.words import Language
 from webhook.app import create_app
 from workers.embedded import EmbeddedServer
 

@@ -9,7 +9,7 @@ from city import LANGUAGES, City
 from days import DAY
 from playwright.sync_api import Browser
 
-from analysis.words import Language
+from analysis.language import Language
 from report.templating import STYLE
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,10 @@ from builders import make_analysis, make_correction, make_entry
 from days import make_day
 from shelf import make_library
 
+from analysis.language import Language
 from analysis.models import Importance
 from analysis.storage.entry import Entry, State
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.data import commit_data, render_json
 from report.feed import render_feed
 from report.highlights import basis_of

@@ -3,7 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analysis.words import Language, words_for
+from analysis.language import Language
+from analysis.words import words_for
 from report.dates import common_offset, local_time, long_date, long_month, machine_time, short_time
 
 

@@ -5,10 +5,11 @@ from hostile import ANYTHING
 from hypothesis import given, settings
 from reading import Page, read_markdown
 
+from analysis.language import Language
 from analysis.models import Importance
 from analysis.storage.entry import DayRecord, Entry, Relation, State
 from analysis.storage.highlights import Group, Highlights, Part, Told
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.digest import Digest
 from report.first_screen import DETAILS, calm_of, details_of, first_screen_of
 from report.highlight import Highlight

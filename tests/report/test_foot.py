@@ -4,8 +4,9 @@ import pytest
 from builders import make_analysis, make_entry
 from days import make_day
 
+from analysis.language import Language
 from analysis.models import Grounding
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.foot import foot_of
 
 

@@ -12,9 +12,10 @@ from hostile import ANYTHING
 from hypothesis import given, settings
 from reading import Page, words_of
 
+from analysis.language import Language
 from analysis.models import Coverage, FileChange, FileCoverage, Grounding, Importance, Reason
 from analysis.storage.entry import Relation, State
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.digest import Digest
 from report.frame import Frame
 from report.front import Front

@@ -8,11 +8,12 @@ from hostile import ANYTHING
 from hypothesis import given, settings
 from reading import Reading, read_markdown
 
+from analysis.language import Language
 from analysis.models import Coverage, FileCoverage, Importance, Insight, Reason, Risk, ScopeItem, Tokens
 from analysis.storage.entry import Entry, Obstacle, State
 from analysis.text.addresses import hide_addresses
 from analysis.text.unseen import one_line
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.anchors import like_a_commit
 from report.digest import Digest
 from report.links import Links

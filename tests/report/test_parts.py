@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from roundups import make_roundup, on
 
+from analysis.language import Language
 from analysis.models import Importance, Insight, Risk, ScopeItem
 from analysis.storage.entry import Entry, State
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.links import Links
 from report.markdown import render_markdown, render_parts
 from report.parts import ID, LIMIT, size, split

@@ -2,9 +2,10 @@ import pytest
 from builders import make_analysis, make_call, make_entry
 from days import make_day
 
+from analysis.language import Language
 from analysis.models import Tokens
 from analysis.storage.spending import LOST, Spending
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.price import price_of, spending_on
 
 CHINESE = words_for("zh-CN")

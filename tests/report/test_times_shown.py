@@ -9,8 +9,9 @@ from builders import make_entry
 from reading import read_markdown
 
 from analysis.calendar import Calendar
+from analysis.language import Language
 from analysis.storage.entry import DayRecord
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.digest import Digest, StoredDay, build_digest
 from report.feed import render_feed
 from report.html import render_html

@@ -7,7 +7,7 @@ from catalogues import catalogue
 from seed import entries
 
 from analysis.claims.filler import filler_in, is_chore, is_destructive, worthwhile
-from analysis.words import Language
+from analysis.language import Language
 
 GENERIC = [
     "补充相关文档和单元测试。",

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from analysis.claims.corpus import Sources
 from analysis.claims.marks import marked, unmarked
-from analysis.words import Language, Words, words_for
+from analysis.language import Language
+from analysis.words import Words, words_for
 from report.prose import tame
 
 SOURCES = Sources.of(make_commit())

@@ -6,9 +6,9 @@ from builders import NOON, REPOSITORY, make_analysis, make_entry, make_sha
 
 from analysis.dialogue.day_prompt import Day
 from analysis.dialogue.prompt import prompt_in
+from analysis.language import Language
 from analysis.models import Importance, Risk
 from analysis.storage.entry import Entry, Relation
-from analysis.words import Language
 
 HIGH, MEDIUM, LOW = Importance
 

@@ -17,8 +17,8 @@ from analysis.dialogue.prompt import (
 )
 from analysis.diff.budget import Selection, choose_patches
 from analysis.importance.triage import triage
+from analysis.language import Language
 from analysis.models import Commit, Coverage, FileChange, PullRequest
-from analysis.words import Language
 
 
 def asked(

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from analysis.importance.triage import at_least, floor, replay, triage
 from analysis.importance.weights import DEFAULT, FLOOR, RULES, SIZES, Weights
+from analysis.language import Language
 from analysis.models import Commit, FileChange, Importance, Reason, Verdict
-from analysis.words import Language, words_for
+from analysis.words import words_for
 
 ONE_LINE = {"engine/server.py": ("a = 1\n", "a = 1\nlog.info('started')\n")}
 

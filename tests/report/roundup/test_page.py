@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from reading import Page
 from roundups import LATER, LONG, LOWS, WEEK, everything, hostile_range, make_roundup, on, related
 
+from analysis.language import Language
 from analysis.models import Importance
 from analysis.storage.entry import DayRecord, Entry
-from analysis.words import Language, words_for
+from analysis.words import words_for
 from report.links import Links
 from report.roundup.page import Frame, render_page
 from report.roundup.roundup import Roundup
