@@ -248,11 +248,7 @@ class Tokens(Frozen):
     completion: int = 0
 
     def __add__(self, other: "Tokens") -> "Tokens":
-        return Tokens(
-            prompt=self.prompt + other.prompt,
-            cached=self.cached + other.cached,
-            completion=self.completion + other.completion,
-        )
+        return Tokens(**{name: getattr(self, name) + getattr(other, name) for name in Tokens.model_fields})
 
 
 class Call(Frozen):
