@@ -9,9 +9,6 @@ from workers.history import Mirror
 NOTHING: frozenset[str] = frozenset()
 
 
-ABSENT = "1" * 40
-
-
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "mirrors" / "example" / "project.git"
 

@@ -21,6 +21,8 @@ from workers.remote import Remote
 AUTHOR = "Author One <one@example.org>"
 DATE = "1767916800 +0800"
 """2026-01-09 08:00 in Shanghai."""
+ABSENT = "1" * 40
+"""A sha that no repository has."""
 ALONE = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,

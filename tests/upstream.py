@@ -147,6 +147,11 @@ class Follower:
         return found
 
 
+def subjects(follower: Follower) -> list[str]:
+    """Of all that has landed, in alphabetical order."""
+    return sorted(entry.landed.subject for entry in follower.landed().values())
+
+
 @contextmanager
 def following(redis_url: str, *tables: str, **settings: object) -> Iterator[Follower]:
     """Follow what the tables of a `pushdigest.toml` say, with more settings by their names."""

@@ -4,8 +4,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from mirrors import ABSENT, NOTHING, subjects, walked
-from repositories import Header, Origin
+from mirrors import NOTHING, subjects, walked
+from repositories import ABSENT, Header, Origin
 
 from workers.history import Mirror
 from workers.remote import CommitUnreachable, RemoteUnavailable
