@@ -13,8 +13,9 @@ from flask import Flask
 from hostile_town import texts_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from payloads_of_any_kind import FIXTURES, to_bytes
 from redis import Redis
-from requests_of_any_kind import FIXTURES, AnyRequest, any_request, signed, signed_deliveries, to_bytes
+from requests_of_any_kind import AnyRequest, any_request, signed, signed_deliveries
 
 from analysis import log
 from analysis.settings import load_settings

@@ -1,124 +1,21 @@
-import random
-from datetime import UTC, datetime, timedelta
-from typing import Any
+"""Which commits belong together, and what shows it."""
 
-import pytest
+from datetime import UTC, datetime
+
 from builders import NOON, REPOSITORY, make_analysis, make_sha
-from commits import lines, make_commit
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from invariants import assert_sound, content_of, snapshot
-from landings import at_once, claimed
-from redis import Redis
+from invariants import snapshot
+from landings import claimed
+from stories import CODE, PATH, PLAN, PLANNED, REVERTED, STORY, commit, entry_of, kinds, land, read
 
-from analysis.models import Commit
 from analysis.storage import keys
-from analysis.storage.entry import Entry, Source
+from analysis.storage.entry import Source
 from analysis.storage.leases import Leases
-from analysis.storage.ledger import BETWEEN_REVISIONS, Ledger
-from analysis.storage.store import Store, to_ms
+from analysis.storage.ledger import Ledger
+from analysis.storage.store import Store
 from analysis.story.directory import AT_MOST
 from analysis.story.footprints import KEPT
 from analysis.story.lineage import WINDOW
 from analysis.story.relations import ROOM, Relations
-
-PATH = "engine/server.py"
-CODE = lines(10)
-Kinds = dict[str, set[tuple[str, str]]]
-
-
-@pytest.fixture
-def relations(ledger: Ledger) -> Relations:
-    return Relations(ledger)
-
-
-def commit(seed: object, subject: str, days: float = 0, **fields: Any) -> Commit:
-    """A commit that was made so many days after noon of 9 January, and touches nothing unless it is said."""
-    files = fields.pop("files", {})
-    at = NOON + timedelta(days=days)
-    return make_commit(subject, files, sha=make_sha(seed), committed_at=at, authored_at=at, **fields)
-
-
-def land(ledger: Ledger, *commits: Commit) -> None:
-    for each in commits:
-        landed = [(each.landed(), each.committed_at)]
-        ledger.record_landed(REPOSITORY, "main", landed, source=Source.POLL)
-
-
-def entry_of(ledger: Ledger, commit: Commit) -> Entry:
-    entry = ledger.entry(REPOSITORY, commit.sha)
-    assert entry is not None
-    return entry
-
-
-def read(ledger: Ledger, *commits: Commit) -> None:
-    """Record them as an attempt does."""
-    for each in commits:
-        Relations(ledger).record(each, entry_of(ledger, each))
-
-
-def kinds(ledger: Ledger, *commits: Commit) -> Kinds:
-    """Subject -> (kind, the other's subject) of each commit."""
-    return {
-        each.subject: {(other.kind, other.subject) for other in entry_of(ledger, each).relations}
-        for each in commits
-    }
-
-
-PLAN = "feat: cache the plan of a query"
-STORY = (
-    commit("plan", f"{PLAN} (#12)"),
-    commit("revert", f'Revert "{PLAN}" (#14)', 2),
-    commit("again", f'Reland "{PLAN} (#12)" (#15)', 4),
-    commit("mend", "fix: keep the plan fresh (#16)", 6, body="Fixes a crash since #15."),
-    commit("added", "feat: compute values", 1, files={PATH: ("", CODE)}),
-    commit("removed", "fix: compute none", 8, files={PATH: (CODE, "")}),
-    commit("one", "[Query][1/2] first half of it", 3),
-    commit("two", "[Query][2/2] other half of it", 9),
-    commit("picked", "backport something", 5, patch_id="ab" * 20),
-    commit("origin", "original of something", 1, patch_id="ab" * 20),
-    commit("named", "docs: on values", 9, body=f"See {make_sha('added')[:10]}."),
-)
-PLANNED, REVERTED, AGAIN, MENDED, ADDED, REMOVED, ONE, TWO, PICKED, ORIGIN, NAMED = (
-    each.subject for each in STORY
-)
-TOLD: Kinds = {
-    PLANNED: {("reverted-by", REVERTED), ("relanded-by", AGAIN)},
-    REVERTED: {("reverts", PLANNED)},
-    AGAIN: {("relands", PLANNED), ("fixed-by", MENDED)},
-    MENDED: {("fixes", AGAIN)},
-    ADDED: {("fixed-by", REMOVED), ("named-by", NAMED)},
-    REMOVED: {("fixes", ADDED)},
-    ONE: {("series", TWO)},
-    TWO: {("series", ONE)},
-    PICKED: {("same-change", ORIGIN)},
-    ORIGIN: {("same-change", PICKED)},
-    NAMED: {("names", ADDED)},
-}
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_commits_find_each_other_in_whatever_order_they_are_read(ledger: Ledger, seed: int) -> None:
-    order = list(STORY)
-    random.Random(seed).shuffle(order)  # noqa: S311 - no secret
-    land(ledger, *STORY)
-    read(ledger, *order)
-    assert kinds(ledger, *STORY) == TOLD
-    assert_sound(ledger)
-
-
-def test_a_commit_that_lands_later_finds_what_asked_for_it(ledger: Ledger) -> None:
-    for each in reversed(STORY):
-        land(ledger, each)
-        read(ledger, each)
-    assert kinds(ledger, *STORY) == TOLD
-
-
-def test_many_workers_at_once_find_the_same(ledger: Ledger) -> None:
-    land(ledger, *STORY)
-    at_once(len(STORY), lambda number: read(ledger, STORY[number]))
-    assert kinds(ledger, *STORY) == TOLD
-    assert_sound(ledger)
 
 
 def test_reading_again_changes_nothing(ledger: Ledger, store: Store) -> None:
@@ -251,46 +148,6 @@ def test_a_name_that_too_many_have_says_nothing(ledger: Ledger) -> None:
     assert kinds(ledger, revert) == {revert.subject: set()}
 
 
-def closed(ledger: Ledger, commit: Commit, at: datetime) -> int:
-    """Close a commit's day as the clock does; returns the revision."""
-    day = entry_of(ledger, commit).day
-    record = ledger.day_record(REPOSITORY, day)
-    return ledger.close(record, content_of(ledger.day(REPOSITORY, day)), at)
-
-
-def test_both_days_know_that_they_changed(ledger: Ledger) -> None:
-    land(ledger, *STORY[:2])
-    days = [entry_of(ledger, each).day for each in STORY[:2]]
-    before = [ledger.day_record(REPOSITORY, day).version for day in days]
-    read(ledger, *STORY[:2])
-    assert [ledger.day_record(REPOSITORY, day).version for day in days] == [each + 1 for each in before]
-
-
-def test_a_closed_day_is_closed_once_more_but_not_within_a_day(
-    ledger: Ledger, leases: Leases, store: Store
-) -> None:
-    land(ledger, STORY[0])
-    lease = claimed(leases, "plan")
-    leases.record_read(lease, STORY[0].facts(), make_analysis(source="rules"))
-    leases.record_analysis(lease, make_analysis(), NOON)
-    read(ledger, STORY[0])
-    at = datetime(2026, 1, 10, tzinfo=UTC)
-    assert closed(ledger, STORY[0], at) == 1
-    closing = keys.closing(REPOSITORY, entry_of(ledger, STORY[0]).day)
-    assert store.redis.zscore(keys.CLOSINGS, closing) is None
-    land(ledger, STORY[1])
-    read(ledger, STORY[1])
-    assert store.redis.zscore(keys.CLOSINGS, closing) == to_ms(at + BETWEEN_REVISIONS)
-    assert_sound(ledger)
-
-
-def test_a_day_that_is_open_keeps_its_closing(ledger: Ledger, store: Store) -> None:
-    land(ledger, *STORY[:2])
-    before = store.redis.zrange(keys.CLOSINGS, 0, -1, withscores=True)
-    read(ledger, *STORY[:2])
-    assert store.redis.zrange(keys.CLOSINGS, 0, -1, withscores=True) == before
-
-
 def test_lines_are_forgotten_when_they_are_old(ledger: Ledger, store: Store) -> None:
     land(ledger, STORY[4])
     read(ledger, STORY[4])
@@ -314,40 +171,3 @@ def test_a_commit_of_long_ago_or_from_the_future_can_be_read(ledger: Ledger) -> 
         ledger.record_landed(REPOSITORY, "main", [(odd.landed(), NOON)], source=Source.POLL)
         read(ledger, odd)
         assert kinds(ledger, odd) == {PLAN: set()}
-
-
-WORDS = st.sampled_from(
-    ["Revert ", "Reland ", PLAN, "fix: ", "since ", "(#1)", "(#2)", "#1", "[1/2]", "[2/2]", *'" \x00\u2028']
-)
-TEXT = st.lists(WORDS, max_size=8).map("".join)
-ANY = st.builds(
-    lambda seed, subject, body, days, files: commit(seed, subject, days, body=body, files=files),
-    st.integers(0, 5),
-    TEXT,
-    TEXT,
-    st.integers(0, 70),
-    st.sampled_from([{}, {PATH: ("", CODE)}, {PATH: (CODE, "")}, {PATH: (CODE, lines(3))}]),
-)
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(ANY, max_size=8))
-def test_any_commits_in_any_order_agree_on_how_they_belong_together(
-    ledger: Ledger, redis_url: str, commits: list[Commit]
-) -> None:
-    with Redis.from_url(redis_url) as client:
-        client.flushall()
-    known = {each.sha: each for each in commits}
-    land(ledger, *known.values())
-    read(ledger, *known.values())
-    back = {
-        "reverts": "reverted-by", "relands": "relanded-by", "fixes": "fixed-by", "names": "named-by",
-        "undoes": "undone-by", "series": "series", "same-change": "same-change",
-    }  # fmt: skip
-    both = back | {there: here for here, there in back.items()}
-    pairs = {
-        (sha, other.sha): other.kind for sha in known for other in entry_of(ledger, known[sha]).relations
-    }
-    assert all(one != other for one, other in pairs)
-    assert {(other, one): both[kind] for (one, other), kind in pairs.items()} == pairs
-    assert_sound(ledger)

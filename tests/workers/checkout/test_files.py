@@ -1,6 +1,6 @@
 """What git says of a commit, of its files and of their patches."""
 
-from checkouts import only_file, read
+from read_commits import only_file, read
 from repositories import Header, Origin, executable, submodule, symlink
 
 from analysis.models import Commit, FileChange

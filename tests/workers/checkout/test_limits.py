@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from checkouts import read
+from read_commits import read
 from repositories import Origin
 
 from workers.patches import ReadLimits

@@ -1,6 +1,6 @@
 """What was changed by hand in a merge, and how many commits it brings."""
 
-from checkouts import only_file, read
+from read_commits import only_file, read
 from repositories import Origin
 
 

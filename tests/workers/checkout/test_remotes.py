@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from checkouts import only_file, read
 from gitserver import Door, serve
+from read_commits import only_file, read
 from repositories import Origin, shallow_clone
 
 from workers.checkout import read_commit
