@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, get_args
 
-from analysis.words import Language, Words, words_for
+from analysis.language import Language
+from analysis.words import Words, words_for
 from report.data import render_json
 from report.html import render_html
 from report.library import Library
