@@ -7,8 +7,8 @@ _LEAKED = r"(?:secret|token|credential|password)s?"
 _FAULTY = r"(?:wrong|incorrect|garbage|invalid|inaccurate)"
 _GROUPS = {
     "security-word": (
-        r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|security (?:vulnerability|issue|hole|fix|flaw)|RCE|XSS|"
-        r"SSRF|CSRF|ReDoS|"
+        r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|\AMerge commit from fork\Z|"
+        r"security (?:vulnerability|issue|hole|fix|flaw)|RCE|XSS|SSRF|CSRF|ReDoS|"
         r"(?:fix|remediat|patch|prevent|address|mitigat)\w* (?:\S+ ){0,5}(?:vulnerability|vulnerabilities)|"
         r"DoS attack|remote code execution|arbitrary code|unsafe deserialization|sandbox escape|"
         r"denial of service|(?:SQL|command|code|shell) injection|(?:path|directory) traversal|zip slip|"

@@ -13,7 +13,7 @@ _GROUPS = {
         r"mode)s?|adds? support|introduc(?:e|es|ing)|support for|allows?"
     ),
     "felt-in-body": (
-        r"users?|behaviors?|behaviours?|breaking(?![- ]changes?:)|"
+        r"users?|(?<!no )(?<!same )(?<!without changing )behavi(?:or|our)s?|breaking(?![- ]changes?:)|"
         r"backwards?[- ](?:in)?compat\w*|incompatib\w+"
     ),
 }

@@ -61,7 +61,7 @@ _DEFINITIONS = (
     _in(
         Interface.FLAG,
         "go",
-        r"\b(?:[fF]lags?|[fF]lags\(\)|fs)\.\w{1,20}\((?:&?[\w.]{1,60},\s?)?\"([\w.-]{2,60})\"",
+        r"\b(?:[fF]lags?|(?:[pP]ersistent)?[fF]lags\(\)|fs)\.\w{1,20}\((?:&?[\w.]{1,60},\s?)?\"([\w.-]{2,60})\"",
     ),
     _in(Interface.FLAG, "js ts mjs cjs", r"\.(?:requiredO|addO|o)ption\(\s{0,40}[\"']([^\"'\n]{2,60})[\"']"),
     # environment variables

@@ -31,18 +31,18 @@ _TAGS = {
     ChangeType.SECURITY: "security sec vulnerability cve",
     ChangeType.REVERT: "revert reverts",
     ChangeType.DOCS: "docs doc documentation readme typo typos cookbook",
-    ChangeType.TEST: "test tests testing ut unittest e2e flaky bench benchmark benchmarks",
+    ChangeType.TEST: "test tests testing tst ut unittest e2e flaky bench benchmark benchmarks",
     ChangeType.CI: "ci cicd lint linter pre-commit precommit workflow github actions",
-    ChangeType.STYLE: "style format formatting fmt cosmetic typing types mypy",
+    ChangeType.STYLE: "style sty format formatting fmt cosmetic typing types mypy",
     ChangeType.DEPRECATION: "deprecation deprecate deprecated",
     ChangeType.FIX: "fix fixes fixed bug bugfix bugfixes bug-fix hotfix patch",
     ChangeType.PERFORMANCE: "perf performance optimization optimize optim opt",
-    ChangeType.FEATURE: "feat feature features new add support new-model",
+    ChangeType.FEATURE: "feat feature features enh new add support new-model",
     ChangeType.DEPENDENCY: "deps dep dependency dependencies bump deps-dev",
     ChangeType.REFACTOR: "refactor refactoring cleanup clean-up refact ref moe-refactor",
     ChangeType.RELEASE: "release",
-    ChangeType.BUILD: "build docker package packaging",
-    ChangeType.CHORE: "chore misc minor nit easy trivial auto-sync",
+    ChangeType.BUILD: "build bld docker package packaging",
+    ChangeType.CHORE: "chore maint mnt misc minor nit easy trivial auto-sync",
 }
 _VERBS = {
     ChangeType.REVERT: "revert reverts",
@@ -70,6 +70,8 @@ _SAID = frozenset({ChangeType.FIX, ChangeType.FEATURE, ChangeType.PERFORMANCE})
 
 _BRACKET = re.compile(r"\s*\[([^\[\]]{1,40})\]:?\s*")
 _PREFIX = re.compile(r"\s*([A-Za-z][\w/&+-]{0,24})\s?(?:\(([^()]{1,80})\))?(!)?:\s+(?=\S)")
+_SHOUT = re.compile(r"(DOCS?|TST|TESTS?|CI|FIX|BUG|ENH|FEAT|MNT|MAINT|STY|PERF|BLD|REF) (?=\S)")
+"""NumPy's prefixes (its development workflow), which others write without a colon."""
 _REVERT = re.compile(
     r"(?:\[?revert\]?:?\s+)+(?:[\"“](?P<quoted>.+)[\"”]|(?P<bare>\S+ \S.*))", re.IGNORECASE | re.DOTALL
 )
@@ -108,7 +110,9 @@ _WHEN = re.compile(r"\b(?:if|when|unless|by default|to (?:avoid|prevent|fix))\b"
 _UPDATED = re.compile(
     r"(?:update|upgrade) .{1,100} to (?:v?\d|[0-9a-f]{7,40}\b)|[\w.-]{1,60}==\S{1,40}\Z", re.IGNORECASE
 )
-_MERGE = re.compile(r"merge (?:branch|pull request|remote-tracking|tag|commit|[\w./-]+ into )", re.IGNORECASE)
+_MERGE = re.compile(
+    r"merge (?:branch|pull request|remote-tracking|tag|commit(?! from fork)|[\w./-]+ into )", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ def _spoken(rest: str) -> ChangeType | None:
 def _marks(subject: str) -> tuple[list[str], bool, str]:
     marks: list[str] = []
     breaking, rest = False, subject
-    while match := _BRACKET.match(rest) or _PREFIX.match(rest):
+    while match := _BRACKET.match(rest) or _PREFIX.match(rest) or _SHOUT.match(rest):
         marks += [part.strip() for part in match.groups()[:2] if part]
         breaking |= bool(match.re.groups > 1 and match[3])
         rest = rest[match.end() :]

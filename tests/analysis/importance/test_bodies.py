@@ -17,6 +17,7 @@ from analysis.importance.bodies import told
         ("It is backward-incompatible.", {"felt-in-body": "backward-incompatible"}),
         ("The next line renews it, the user_id is kept.", {}),
         ("Reviewed-by: A User <a@example.org>", {}),
+        ("It moves code without changing behavior.", {}),
         ("", {}),
     ],
 )

@@ -53,6 +53,11 @@ def test_nothing_is_gone_from_patches_that_were_cut() -> None:
     assert not list(signs(commit.model_copy(update={"patches": (cut,)})))
 
 
+def test_an_option_that_changes_its_kind_neither_goes_nor_comes() -> None:
+    before, after = (f'cmd.{kind}().String("addr", "", "where")\n' for kind in ("PersistentFlags", "Flags"))
+    assert not found("cmd/main.go", before, after)
+
+
 OPTIONS = [
     ("a.py", ARGPARSE.format(1), "--chunk-size"),
     ("a.py", 'parser.add_argument(\n    "--old",\n    type=int,\n)\n', "--old"),

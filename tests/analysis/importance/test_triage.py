@@ -75,6 +75,12 @@ def test_a_typo_in_the_core_is_low(subject: str) -> None:
     assert triage(make_commit(subject, ONE_LINE)).importance is Importance.LOW
 
 
+@pytest.mark.parametrize("files", [{"lib/reply.js": ("", "check()\n")}, {}])
+def test_what_comes_from_the_private_fork_of_an_advisory_is_high(files: dict[str, tuple[str, str]]) -> None:
+    """GitHub gives such a merge this title and says no more of it (docs.github.com, security advisories)."""
+    assert triage(make_commit("Merge commit from fork", files)).importance is Importance.HIGH
+
+
 def test_a_leaked_secret_in_ci_is_never_low() -> None:
     verdict = triage(make_commit("ci: fix token leak", {".github/workflows/ci.yml": ("a\n", "b\n")}))
     assert verdict.importance is not Importance.LOW
