@@ -83,7 +83,7 @@ def render_watch_feed(digests: Sequence[Digest], words: Words, links: Links, wat
         Item(
             place=f"watches/{watch.name}/{digest.date}",
             title=_first(digest, words) or words("watches.day", title=watch.heading, date=digest.date),
-            page=links.watch_day(watch.name, digest.date),
+            page=links.digest(digest.date, watch=watch),
             summary=words("watches.caught", count=digest.counts.total),
             content=caught_html(digest, words, links),
             published=_published(digest),

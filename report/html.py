@@ -44,7 +44,7 @@ def render_html(digest: Digest, words: Words, links: Links, frame: Frame | None 
         on_site=frame is not None,
         digest=digest,
         frame=frame,
-        spans=spans_around(frame.issue, words, links) if frame and not frame.watch else {},
+        spans=spans_around(frame.issue, words, links, frame.watch) if frame else {},
         pause=pause(digest, frame.today) if frame else 0,
         read=read_to(digest.date, frame.today) if frame and not digest.selection else None,
         anchors=Anchors(digest),

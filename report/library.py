@@ -21,10 +21,9 @@ from report.issue import Issue, days_by_name, issues_of
 from report.links import Links, not_at
 from report.muting import muted_in
 from report.refusals import Refused
-from report.selection import Selection
+from report.selection import EVERYTHING, Selection
 from report.shelf import Shelf
 
-EVERYTHING = Selection()
 MOST_CHOICES = 5
 """Days or repositories that are offered in the place of one that does not exist."""
 
@@ -169,8 +168,8 @@ class Library:
         names = tuple(dict.fromkeys(self.repository(name) for name in repositories))
         return issues_of(self.days(), names)
 
-    def issue(self, day: date, repositories: Sequence[str] = ()) -> Issue:
-        """One day of these repositories, or of all.
+    def issue(self, day: date, repositories: Sequence[str] = (), watch: Watch | None = None) -> Issue:
+        """One day of these repositories, or of all; a watch on whose pages it is asked for.
 
         Raises:
             Refused: 404 for a repository or a day that does not exist.
@@ -181,7 +180,7 @@ class Library:
             if issue.day == day:
                 return issue
         if day != self.today:
-            raise self._no_such_day(day, [issue.day for issue in issues], names)
+            raise self._no_such_day(day, [issue.day for issue in issues], names, watch)
         before = next((issue.day for issue in issues if issue.day < day), None)
         return Issue(day, names, names, before=before)
 
@@ -267,11 +266,13 @@ class Library:
         muted = muted_in(entries, self.mutes)
         return StoredDay(record, tuple(entries), landed, muted, folds=selection == EVERYTHING)
 
-    def _no_such_day(self, day: date, days: Sequence[date], repositories: Sequence[str]) -> Refused:
-        """With the days closest to it, for one repository or for all."""
+    def _no_such_day(
+        self, day: date, days: Sequence[date], repositories: Sequence[str], watch: Watch | None
+    ) -> Refused:
+        """With the days closest to it, for one repository, for all or for a watch."""
         closest = sorted(sorted(days, key=lambda other: abs(other - day))[:MOST_CHOICES], reverse=True)
         name = repositories[0] if len(repositories) == 1 else None
-        choices = {str(other): self.page_links.digest(other, name) for other in closest}
+        choices = {str(other): self.page_links.digest(other, name, watch) for other in closest}
         return Refused(HTTPStatus.NOT_FOUND, *self._why_missing(day), choices | self.home())
 
     def _why_missing(self, day: date) -> tuple[str, dict[str, object]]:

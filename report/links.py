@@ -7,6 +7,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from analysis.repository import LOCAL_OWNER
+from analysis.watching import Watch
 
 
 def not_at(github_url: str, clone_urls: Mapping[str, str]) -> frozenset[str]:
@@ -63,19 +64,18 @@ class Links:
         """Our page of one commit."""
         return f"{self.base_url}/commits/{repository}/{sha}"
 
-    def digest(self, day: date, repository: str | None = None) -> str:
-        """Our page of one day, of one repository or of all."""
-        return (
-            f"{self.base_url}/reports/{repository}/{day}" if repository else f"{self.base_url}/reports/{day}"
-        )
+    def digest(self, day: date, repository: str | None = None, watch: Watch | None = None) -> str:
+        """Our page of one day, of a watch, of one repository or of all."""
+        return f"{self._days(repository, watch)}/{day}"
 
-    def roundup(self, span: object, repository: str | None = None) -> str:
-        """Our page of a range of days, by its name, of one repository or of all."""
-        return (
-            f"{self.base_url}/reports/{repository}/{span}"
-            if repository
-            else f"{self.base_url}/reports/{span}"
-        )
+    def roundup(self, span: object, repository: str | None = None, watch: Watch | None = None) -> str:
+        """Our page of a range of days, by its name, of the same."""
+        return f"{self._days(repository, watch)}/{span}"
+
+    def _days(self, repository: str | None, watch: Watch | None) -> str:
+        if watch:
+            return self.watch(watch.name)
+        return f"{self.base_url}/reports/{repository}" if repository else f"{self.base_url}/reports"
 
     def feed(self, repository: str | None = None) -> str:
         """The Atom feed of one repository or of all."""
@@ -90,10 +90,6 @@ class Links:
     def watch(self, name: str) -> str:
         """The newest commits of a watch."""
         return f"{self.base_url}/watches/{name}"
-
-    def watch_day(self, name: str, day: date) -> str:
-        """Those of one day."""
-        return f"{self.base_url}/watches/{name}/{day}"
 
     def watch_feed(self, name: str) -> str:
         """The Atom feed of a watch."""

@@ -147,6 +147,9 @@ class Selection:
         return all(commit.sha.startswith(word) or any(word in text for text in folded) for word in self.words)
 
 
+EVERYTHING = Selection()
+
+
 def _tiers(value: str) -> list[str]:
     """What is named, whether or not there is such an importance."""
     return [part.strip().lower() for part in value.split(",") if part.strip()]

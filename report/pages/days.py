@@ -25,31 +25,30 @@ def add_days(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/reports/<name>")
     def digest(name: str) -> Response:
-        return _digest(desk, name)
+        return answer_days(desk, name, (), Selection.parse(parameters()))
 
     @pages.get("/reports/<owner>/<repository>/<name>")
     def repository_digest(owner: str, repository: str, name: str) -> Response:
-        return _digest(desk, name, f"{owner}/{repository}")
+        return answer_days(desk, name, [f"{owner}/{repository}"], Selection.parse(parameters()))
 
 
-def _digest(desk: Desk, name: str, *repositories: str) -> Response:
-    stem, form = form_of(name, FORMS)
-    selection = Selection.parse(parameters())
-    if not is_day(stem):
-        return answer_span(desk, stem, form, repositories, selection)
-    return answer_day(desk, name, repositories, selection)
-
-
-def answer_day(desk: Desk, name: str, repositories: Sequence[str], selection: Selection) -> Response:
-    """A day, or what a selection chooses of it, in one of its forms.
+def answer_days(desk: Desk, name: str, repositories: Sequence[str], selection: Selection) -> Response:
+    """A day or a range of days, or what a selection chooses of it, in one of its forms.
 
     Raises:
-        Refused: 400 for what is no day, 404 for one that there is not.
+        Refused: 400 for what is neither, 404 for what there is not.
     """
-    library = desk.library
     stem, form = form_of(name, FORMS)
-    day = day_of(stem)
-    issue = library.issue(day, repositories)
+    answer = _answer_day if is_day(stem) else answer_span
+    return answer(desk, stem, form, repositories, selection)
+
+
+def _answer_day(
+    desk: Desk, name: str, form: str, repositories: Sequence[str], selection: Selection
+) -> Response:
+    library = desk.library
+    day = day_of(name)
+    issue = library.issue(day, repositories, selection.watch)
     key = ("day", issue, selection, library.today <= day, library.states([issue]))
     if part := part_of(form):
         return answer_part(desk, part, key, lambda: _render_parts(library, issue, selection))

@@ -1,4 +1,4 @@
-"""The pages of watches: all of them, each with its newest commits, single days, and feeds."""
+"""The pages of watches: all of them, each with its newest commits, single days, ranges of them, and feeds."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -14,10 +14,12 @@ from report.feed import render_watch_feed
 from report.html import render_watch, render_watches
 from report.issue import Issue
 from report.library import Library
-from report.pages.days import FORMS, answer_day
+from report.pages.days import FORMS, answer_days
 from report.pages.desk import Desk, day_of, form_of, parameters
 from report.pages.feeds import FEED_DAYS
 from report.refusals import Refused
+from report.roundup.reader import span_named
+from report.roundup.span import is_day
 from report.selection import Selection
 from report.watch import WatchPage, caught_by
 
@@ -30,7 +32,7 @@ LATELY = 7
 
 
 def add_watches(pages: Blueprint, desk: Desk) -> None:
-    """`/watches`, `/watches/NAME`, `/watches/NAME/DATE` and `/watches/NAME/feed.atom`."""
+    """`/watches`, `/watches/NAME`, `/watches/NAME/DATE`, ranges beside it, and `/watches/NAME/feed.atom`."""
 
     @pages.get("/watches")
     def watches() -> Response:
@@ -40,9 +42,9 @@ def add_watches(pages: Blueprint, desk: Desk) -> None:
     def watch(name: str) -> Response:
         return _watch(desk, desk.library.watch(name))
 
-    @pages.get("/watches/<name>/<day>")
-    def watch_day(name: str, day: str) -> Response:
-        return _day(desk, desk.library.watch(name), day)
+    @pages.get("/watches/<name>/<days>")
+    def watch_days(name: str, days: str) -> Response:
+        return _days(desk, desk.library.watch(name), days)
 
     @pages.get("/watches/<name>/feed.atom")
     def watch_feed(name: str) -> Response:
@@ -75,14 +77,21 @@ def _watch(desk: Desk, watch: Watch) -> Response:
     return desk.answer("text/html", ("watch", watch, names, issues, library.states(issues)), render)
 
 
-def _day(desk: Desk, watch: Watch, name: str) -> Response:
+def _days(desk: Desk, watch: Watch, name: str) -> Response:
     library = desk.library
     names = library.watched_in(watch)
     if not names:
-        day = day_of(form_of(name, FORMS)[0])
-        own = {watch.heading: library.page_links.watch(watch.name)}
-        raise Refused(HTTPStatus.NOT_FOUND, "day", {"date": day}, own | library.home())
-    return answer_day(desk, name, names, Selection.parse(parameters(), watch))
+        raise _unknown(library, watch, form_of(name, FORMS)[0])
+    return answer_days(desk, name, names, Selection.parse(parameters(), watch))
+
+
+def _unknown(library: Library, watch: Watch, name: str) -> Refused:
+    """Of none of its repositories is anything known, so there is no day and no range."""
+    own = {watch.heading: library.page_links.watch(watch.name)} | library.home()
+    if is_day(name):
+        return Refused(HTTPStatus.NOT_FOUND, "day", {"date": day_of(name)}, own)
+    span = span_named(library, name, watch=watch)
+    return Refused(HTTPStatus.NOT_FOUND, "span-empty", {"span": span}, own)
 
 
 def _feed(desk: Desk, watch: Watch) -> Response:

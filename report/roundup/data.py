@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis.watching import Watch
 from report.data import digest_data, to_text
 from report.links import Links
 from report.roundup.roundup import DayCount, RepositoryRoundup, Roundup
@@ -27,12 +28,12 @@ def roundup_data(roundup: Roundup, links: Links) -> Data:
         "listing": "high" if roundup.listing == "high" else "all",
         "counts": roundup.counts.model_dump(mode="json"),
         "highlights": [item.model_dump(mode="json") for item in roundup.highlights],
-        "days": [_day(day, links) for day in roundup.days],
-        "repositories": [_repository(data, repository, links) for data, repository in parts],
+        "days": [_day(day, links, None, roundup.watch) for day in roundup.days],
+        "repositories": [_repository(data, repository, links, roundup.watch) for data, repository in parts],
     }
 
 
-def _repository(data: Data, repository: RepositoryRoundup, links: Links) -> Data:
+def _repository(data: Data, repository: RepositoryRoundup, links: Links, watch: Watch | None) -> Data:
     """What belongs to single days, their revisions, is left out of a day's fields."""
     kept = {name: value for name, value in data.items() if name not in {"revision", "rebuilt"}}
     return kept | {
@@ -49,10 +50,10 @@ def _repository(data: Data, repository: RepositoryRoundup, links: Links) -> Data
             for each in repository.series
         ],
         "reversals": [each.model_dump(mode="json") for each in repository.reversals],
-        "days": [_day(day, links, repository.name) for day in repository.days],
+        "days": [_day(day, links, repository.name, watch) for day in repository.days],
         "trend": repository.trend.model_dump(mode="json"),
     }
 
 
-def _day(day: DayCount, links: Links, repository: str | None = None) -> Data:
-    return day.model_dump(mode="json") | {"page": links.digest(day.date, repository)}
+def _day(day: DayCount, links: Links, repository: str | None, watch: Watch | None) -> Data:
+    return day.model_dump(mode="json") | {"page": links.digest(day.date, repository, watch)}

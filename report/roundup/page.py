@@ -41,7 +41,7 @@ def render_page(roundup: Roundup, words: Words, links: Links, frame: Frame | Non
         links,
         on_site=frame is not None,
         roundup=roundup,
-        title=phrases.title_of(roundup.span, words),
+        title=_title_of(roundup, words),
         status=phrases.status_of(roundup, words),
         several=len(roundup.repositories) != 1,
         screen=screen,
@@ -56,6 +56,11 @@ def render_page(roundup: Roundup, words: Words, links: Links, frame: Frame | Non
         **vars(frame or Frame()),
         **_FUNCTIONS,
     )
+
+
+def _title_of(roundup: Roundup, words: Words) -> str:
+    title = phrases.title_of(roundup.span, words)
+    return f"{roundup.watch.heading} · {title}" if roundup.watch else title
 
 
 def _areas_of(repository: RepositoryRoundup) -> list[tuple[Area, float]]:
@@ -73,6 +78,7 @@ _FUNCTIONS = {
     "fields_of": fields_of,
     "line_text": phrases.line_text,
     "mark_of": phrases.mark_of,
+    "none_text": phrases.none_text,
     "ONLY_HIGH": phrases.ONLY_HIGH,
     "months_of": months_of,
     "percent": phrases.percent,

@@ -83,6 +83,11 @@ def left_text(screen: Screen, words: Words) -> str:
     return words("digest.highlights.left", counts=words("digest.list-comma").join(named)) if named else ""
 
 
+def none_text(roundup: Roundup, words: Words) -> str:
+    """That there is no commit: none landed, or none was meant."""
+    return words("pages.filter.none" if roundup.selection else "range.days.none")
+
+
 def calm_of(roundup: Roundup) -> str:
     """As of a day; nothing is said of commits that were filtered out."""
     return "" if roundup.selection else first_screen.calm_of(roundup.counts, roundup.highlights)

@@ -9,14 +9,15 @@ from itertools import groupby
 from analysis.models import Importance
 from analysis.storage.entry import DayRecord, Entry
 from analysis.storage.glance import Glance
+from analysis.watching import Watch
 from report.digest import StoredDay, counts_of
-from report.library import EVERYTHING, Library
+from report.library import Library
 from report.refusals import Refused
 from report.roundup.leaf import Leaf, leaf_of, most_urgent, spoken_of, told_of
 from report.roundup.roundup import LISTED, Roundup, Source, build_roundup
 from report.roundup.span import InvalidSpan, Span, parse_span
 from report.roundup.trend import Before
-from report.selection import Selection
+from report.selection import EVERYTHING, Selection
 
 MOST_LISTED = 300
 """Commits that a long range lists, shared out among its months and repositories."""
@@ -26,8 +27,10 @@ CLOSEST = 5
 """Days that are offered in place of a range with nothing in it."""
 
 
-def span_named(library: Library, text: str, repositories: Sequence[str] = ()) -> Span:
-    """The range that an address names.
+def span_named(
+    library: Library, text: str, repositories: Sequence[str] = (), watch: Watch | None = None
+) -> Span:
+    """The range that an address names, of these repositories, of all or of a watch.
 
     Raises:
         Refused: 400, with what was meant where that can be told.
@@ -37,7 +40,7 @@ def span_named(library: Library, text: str, repositories: Sequence[str] = ()) ->
     except InvalidSpan as invalid:
         name = repositories[0] if len(repositories) == 1 else None
         instead = invalid.instead
-        choices = {str(instead): library.page_links.roundup(instead, name)} if instead else {}
+        choices = {str(instead): library.page_links.roundup(instead, name, watch)} if instead else {}
         raise Refused(HTTPStatus.BAD_REQUEST, invalid.key, invalid.fields, choices) from None
 
 
@@ -51,7 +54,7 @@ def read_roundup(
     """
     names = tuple(dict.fromkeys(library.repository(name) for name in repositories))
     days = library.days(names)
-    expect(library, span, days, names)
+    expect(library, span, days, names, selection.watch)
     found = names or sorted({name for day, each in days.items() if day in span for name in each})
     reader = _Reader(library, span, selection, len(found))
     source = Source(
@@ -59,22 +62,31 @@ def read_roundup(
         today=library.today,
         leaves={name: reader.leaves(name) for name in found},
         before={name: before for name in found if (before := reader.before(name))},
-        selection=str(selection),
+        selection=selection,
     )
     return build_roundup(source, calendar=library.calendar, language=library.language)
 
 
-def expect(library: Library, span: Span, days: Iterable[date], names: Sequence[str]) -> None:
-    """Look whether there is such a range.
+def expect(
+    library: Library,
+    span: Span,
+    days: Iterable[date],
+    names: Sequence[str],
+    watch: Watch | None = None,
+) -> None:
+    """Look whether there is such a range, for one repository, for all or for a watch.
 
     Raises:
         Refused: 404 when none of the days there are is in it, nor today.
     """
     known = tuple(days)
-    if span.first > library.today:
-        raise _nothing(library, "span-future", span, known, names)
-    if library.today not in span and not any(day in span for day in known):
-        raise _nothing(library, "span-empty", span, known, names)
+    if span.first <= library.today and any(day in span for day in (library.today, *known)):
+        return
+    key = "span-future" if span.first > library.today else "span-empty"
+    name = names[0] if len(names) == 1 else None
+    closest = sorted(known, key=lambda day: max(span.first - day, day - span.last))[:CLOSEST]
+    choices = {str(day): library.page_links.digest(day, name, watch) for day in sorted(closest, reverse=True)}
+    raise Refused(HTTPStatus.NOT_FOUND, key, {"span": span}, choices | library.home())
 
 
 @dataclass(frozen=True)
@@ -165,11 +177,3 @@ class _Reader:
 
     def _is_worth(self, commit: Glance) -> bool:
         return self.selection != EVERYTHING or commit.importance is Importance.HIGH
-
-
-def _nothing(library: Library, key: str, span: Span, days: Iterable[date], names: Sequence[str]) -> Refused:
-    """With the days closest to it, for one repository or for all."""
-    name = names[0] if len(names) == 1 else None
-    closest = sorted(days, key=lambda day: max(span.first - day, day - span.last))[:CLOSEST]
-    choices = {str(day): library.page_links.digest(day, name) for day in sorted(closest, reverse=True)}
-    return Refused(HTTPStatus.NOT_FOUND, key, {"span": span}, choices | library.home())

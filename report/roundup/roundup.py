@@ -13,6 +13,7 @@ from analysis.calendar import Calendar
 from analysis.language import Language
 from analysis.models import Frozen, RepositoryName, Sha
 from analysis.storage.spending import Spending
+from analysis.watching import Watch
 from report.addresses import without_addresses
 from report.digest import Counts, Digest, RepositoryDigest, moment_of
 from report.groups import stories
@@ -24,6 +25,7 @@ from report.roundup.reversals import Reversal, reversals_of
 from report.roundup.series import Series, series_of
 from report.roundup.span import Span
 from report.roundup.trend import Before, Trend, buckets_of
+from report.selection import EVERYTHING, Selection
 from report.skippable import skippable
 
 LISTED = 31
@@ -79,7 +81,9 @@ class Roundup(Frozen):
     listing: Listing
     repositories: tuple[RepositoryRoundup, ...]
     selection: str = ""
-    """The filter, as the reader wrote it, when not every commit counts."""
+    """What was chosen, in short, when not every commit counts."""
+    watch: Watch | None = None
+    """The watch that chose."""
 
     @property
     def whole(self) -> Digest:
@@ -123,7 +127,7 @@ class Source:
     today: date
     leaves: Mapping[RepositoryName, Sequence[Leaf]]
     before: Mapping[RepositoryName, Before] = field(default_factory=dict)
-    selection: str = ""
+    selection: Selection = EVERYTHING
 
 
 def build_roundup(source: Source, *, calendar: Calendar, language: Language) -> Roundup:
@@ -139,7 +143,8 @@ def build_roundup(source: Source, *, calendar: Calendar, language: Language) -> 
         generated_at=max(instants, default=otherwise).astimezone(UTC),
         listing=_listing(source.span, sum(leaf.counts.total for leaf in leaves)),
         repositories=tuple(_build(name, each, source) for name, each in source.leaves.items()),
-        selection=source.selection,
+        selection=str(source.selection),
+        watch=source.selection.watch,
     )
 
 
@@ -180,7 +185,7 @@ def _whole(name: RepositoryName, leaves: Sequence[Leaf], source: Source) -> Repo
         spending=reduce(add, (leaf.record.spending for leaf in leaves), Spending()),
         commits=commits,
         muted=joined_muted((leaf.muted for leaf in leaves), {entry.sha for entry in commits}),
-        folds=not source.selection,
+        folds=source.selection == EVERYTHING,
     )
 
 

@@ -44,7 +44,7 @@ def render_text_parts(roundup: Roundup, words: Words, links: Links) -> tuple[str
     places = Places(roundup, posted, LooseAnchors(roundup.whole))
     text = _Text(roundup, words, posted, places, CommitMarkdown(words, posted, COMMIT))
     names = [repository.name for repository in roundup.repositories]
-    home = posted.roundup(roundup.span, names[0] if len(names) == 1 else None)
+    home = posted.roundup(roundup.span, names[0] if len(names) == 1 else None, roundup.watch)
     return split(text.blocks(), words, home)
 
 
@@ -85,7 +85,7 @@ class _Text:
         yield f"# {title}\n{quote(phrases.status_of(self.roundup, self.words))}"
         yield from self.screen(screen_of(self.roundup))
         if not self.roundup.counts.total:
-            yield self.words("range.days.none")
+            yield phrases.none_text(self.roundup, self.words)
         elif len(self.roundup.repositories) > 1 or self.roundup.listing == "high":
             yield f"## {self.words('range.days.heading')}"
             yield self.calendar()
@@ -175,7 +175,7 @@ class _Text:
     def day(self, day: DayCount) -> str:
         repositories = self.roundup.repositories
         single = repositories[0].name if len(repositories) == 1 else None
-        return f"[{day.date}]({self.links.digest(day.date, single)})"
+        return f"[{day.date}]({self.links.digest(day.date, single, self.roundup.watch)})"
 
     def table(self, first: str, rows: Iterable[tuple[str, Counts]]) -> str:
         columns = phrases.columns_of(self.roundup.counts)
@@ -233,7 +233,8 @@ class _Text:
         if section.more > 0:
             said = self.words("range.listed.more", count=section.more, month=section.month)
             query = "" if self.roundup.selection else phrases.ONLY_HIGH
-            yield f"- [{said}]({self.links.roundup(section.month, repository.name)}{query})"
+            page = self.links.roundup(section.month, repository.name, self.roundup.watch)
+            yield f"- [{said}]({page}{query})"
 
     def line(self, entry: Entry) -> str:
         """A commit in a line, with the anchor that others link to."""

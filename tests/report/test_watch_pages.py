@@ -87,10 +87,78 @@ def test_the_day_of_a_watch_has_its_commits_alone_in_every_form() -> None:
     assert found.dead_links() == []
 
 
+@pytest.mark.parametrize("span", ["2026-W02", "2026-01", f"2026-01-07..{DAY}", "2025-12-01..2026-02-28"])
+def test_a_range_of_a_watch_has_its_commits_alone_in_every_form(span: str) -> None:
+    client, own = client_of(), f"/watches/races/{span}"
+    data = client.get(f"{own}.json").get_json()
+    assert (data["name"], data["selection"], data["counts"]["total"]) == (span, "watch=races", 2)
+    assert [day["date"] for day in data["days"] if day["counts"]["total"]] == ["2026-01-09", "2026-01-07"]
+    found = [(part["name"], each["sha"]) for part in data["repositories"] for each in part["commits"]]
+    assert found == [(REPOSITORY, make_sha("race")), ("octo/other", make_sha("elsewhere"))]
+    text = client.get(own).text
+    assert ("a race at the end" in text, "race elsewhere" in text) == (True, True)
+    assert ("nothing of this" in text, "a kernel" in text) == (False, False)
+    markdown = client.get(f"{own}.md")
+    assert (markdown.mimetype, "a kernel" in markdown.text) == ("text/markdown", False)
+    assert read_markdown(markdown.text).dead_links() == []
+    assert "race elsewhere" in client.get(f"{own}.md?part=1").text
+
+
+def test_a_range_of_a_watch_leads_to_its_days_its_neighbours_and_all_that_landed() -> None:
+    entries = [*ENTRIES, on(7, "before", subject="docs: before"), on(-7, "after", subject="docs: after")]
+    client = client_of(entries, clock=lambda: NOON + timedelta(days=30))
+    page = Page(client.get("/watches/races/2026-W02").text)
+    assert page.headings[0] == (1, "并发 & races · Weekly digest (2026-W02)")
+    own = {f"/sub/watches/races{name}" for name in ("", f"/{DAY}", "/2026-W01", "/2026-W03", "/2026-W02.md")}
+    assert own | {"/sub/reports/2026-W02"} <= set(page.links)
+    assert f"/sub/reports/{DAY}" not in page.links
+    data = client.get("/watches/races/2026-W02.json").get_json()
+    pages = {day["page"] for part in (data, *data["repositories"]) for day in part["days"]}
+    assert f"https://digest.example.org/sub/watches/races/{DAY}" in pages
+    assert all("/watches/races/" in each for each in pages)
+    long = Page(client.get("/watches/races/2025-12-01..2026-02-28?importance=medium").text)
+    month = "/watches/races/2026-01?importance=medium"
+    assert {f"/sub{month}", f"/sub/watches/races/{DAY}?importance=medium"} <= set(long.links)
+    assert client.get(month).text.count("<article") == 1
+
+
+def test_the_day_of_a_watch_leads_to_its_weekend_week_and_month() -> None:
+    links = set(Page(client_of().get(f"/watches/races/{DAY}").text).links)
+    names = {f"{DAY}..{DAY + timedelta(days=2)}", "2026-W02", "2026-01"}
+    assert {f"/sub/watches/races/{name}" for name in names} <= links
+
+
+@pytest.mark.parametrize(
+    "name",
+    f"2026-W54 2026-1 2026-01-09..2026-02-30 {DAY}..2026-01-08 2024-01-01..2026-01-09 yesterday "
+    "2026-W10 2025-01 2025-01-01..2025-01-31 2025-01-01".split(),
+)
+def test_what_is_no_range_or_has_no_day_is_told_as_of_all(name: str) -> None:
+    client = client_of()
+    for form in ("", ".json", ".md"):
+        own, all_of_it = (client.get(f"{place}/{name}{form}") for place in ("/watches/races", "/reports"))
+        assert own.status_code == all_of_it.status_code in {400, 404}
+    told = [client.get(f"{place}/{name}.json").get_json() for place in ("/watches/races", "/reports")]
+    assert told[0] == told[1]
+    pages = [Page(client.get(f"{place}/{name}").text) for place in ("/watches/races", "/reports")]
+    own, others = (set(page.links) for page in pages)
+    assert {href.replace("/watches/races/", "/reports/") for href in own} == others
+
+
+def test_a_range_in_which_nothing_was_caught_says_so() -> None:
+    client = client_of(ENTRIES, Watch(name="nothing", words=("nowhere",)))
+    for span in ("2026-W02", "2025-12-01..2026-02-28"):
+        for form in ("", ".md"):
+            answer = client.get(f"/watches/nothing/{span}{form}")
+            assert (answer.status_code, "No commit fits." in answer.text) == (200, True)
+            assert "Nothing landed" not in answer.text
+
+
 def test_who_reads_a_watch_has_not_read_the_day() -> None:
     client = client_of()
-    assert f'data-read="{DAY}"' in client.get(f"/reports/{DAY}").text
-    assert "data-read" not in client.get(f"/watches/races/{DAY}").text
+    for days in (DAY, f"{DAY - timedelta(days=2)}..{DAY}"):
+        assert f'data-read="{DAY}"' in client.get(f"/reports/{days}").text
+        assert "data-read" not in client.get(f"/watches/races/{days}").text
 
 
 def test_a_watch_of_what_nothing_is_known_of_shows_nothing_else() -> None:
@@ -99,7 +167,9 @@ def test_a_watch_of_what_nothing_is_known_of_shows_nothing_else() -> None:
         answer = client.get(f"/watches/new/{DAY}{form}")
         assert (answer.status_code, REPOSITORY in answer.text) == (404, False)
         assert f"There is no digest for {DAY}." in answer.text
-    assert client.get("/watches/new/yesterday").status_code == 400
+    for name, status in (("2026-W02", 404), ("2025-12-01..2026-02-28", 404), ("2026-W54", 400), ("x", 400)):
+        answer = client.get(f"/watches/new/{name}")
+        assert (answer.status_code, REPOSITORY in answer.text) == (status, False)
     assert "Nothing was caught" in client.get("/watches/new").text
     assert "<entry" not in client.get("/watches/new/feed.atom").text
 
@@ -179,16 +249,19 @@ def test_a_watch_shows_so_much_and_no_more() -> None:
 def test_what_is_watched_is_shown_though_it_is_muted() -> None:
     client = client_of(ENTRIES, KERNELS, mutes=(Mute(paths=("csrc",), importance=tuple(Importance)),))
     assert client.get(f"/watches/kernels/{DAY}").text.count("<article") == 1
-    assert "feat: a kernel" in client.get("/watches/kernels").text
+    assert client.get("/watches/kernels/2026-W02").text.count("<article") == 1
+    for address in ("/watches/kernels", "/watches/kernels/2025-12-01..2026-02-28"):
+        assert "feat: a kernel" in client.get(address).text
 
 
 def test_a_private_repository_does_not_leak_through_a_watch() -> None:
     only = Watch(name="secret", words=("race",), repositories=("octo/other",))
     both = Watch(name="both", words=("race",), repositories=(REPOSITORY, "octo/other"))
     client = client_of(ENTRIES, RACES, both, only, private=frozenset({"octo/Other"}))
-    for address in ("/watches/secret", f"/watches/secret/{DAY}", "/watches/secret/feed.atom"):
-        assert client.get(address).status_code == 404
-    forms = ("", "/feed.atom", f"/{DAY}", f"/{DAY}.md", f"/{DAY}.json", "/2026-01-07.json")
+    for address in ("", f"/{DAY}", "/2026-W02", "/2026-W54", "/feed.atom"):
+        assert client.get(f"/watches/secret{address}").status_code == 404
+    days = (DAY, "2026-01-07", "2026-W02", "2025-12-01..2026-02-28")
+    forms = ("", "/feed.atom", *(f"/{name}{form}" for name in days for form in ("", ".md", ".json")))
     for address in (
         "/",
         "/watches",
@@ -208,8 +281,8 @@ def test_a_private_repository_does_not_leak_through_a_watch() -> None:
 
 def test_another_watch_of_that_name_makes_another_page() -> None:
     watches = (RACES, Watch(name="races", words=("kernel",)), Watch(name="races", words=("race",)))
-    for address in ("/watches", "/watches/races", f"/watches/races/{DAY}", "/watches/races/feed.atom"):
-        tags = {client_of(ENTRIES, watch).get(address).headers["ETag"] for watch in watches}
+    for name in ("", "/races", f"/races/{DAY}", "/races/2026-01", "/races/feed.atom"):
+        tags = {client_of(ENTRIES, watch).get(f"/watches{name}").headers["ETag"] for watch in watches}
         assert len(tags) > 1
 
 
@@ -219,8 +292,15 @@ def test_the_pages_are_well_made(language: str) -> None:
     subject = "race </a><script>alert(1)</script>"
     hostile = on(0, "hostile", subject=subject, author="<b>", analysis=analysis)
     client = client_of([*ENTRIES, hostile], language=language)
-    for address in ("/watches", "/watches/races", f"/watches/races/{DAY}", "/watches/nothing"):
-        page = Page(client.get(address).text)
+    for name in (
+        "",
+        "/races",
+        f"/races/{DAY}",
+        "/races/2026-01",
+        "/races/2025-12-01..2026-02-28",
+        "/nothing",
+    ):
+        page = Page(client.get(f"/watches{name}").text)
         levels = [level for level, _ in page.headings]
         assert levels.count(1) == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))

@@ -116,7 +116,7 @@ def test_an_empty_range_says_so() -> None:
     closed = [DayRecord(repository="octo/engine", day=on(0, 0).day, revision=1, closed_at=LATER)]
     assert "这些天没有提交。" in page(make_roundup([], closed=closed))
     assert "这些天没有提交。" in page(make_roundup([], span="2026-02-23..2026-03-02"))
-    assert "这些天没有提交。" in page(make_roundup([on(0, 1)], query={"q": "nothing"}))
+    assert "没有符合条件的提交。" in page(make_roundup([on(0, 1)], query={"q": "nothing"}))
 
 
 def test_neighbours_are_linked() -> None:
