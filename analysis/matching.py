@@ -1,7 +1,7 @@
 """What of a commit a path, an area or a word is held against, for filters, watches and mutes; pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
@@ -51,6 +51,11 @@ def covers(pattern: str, path: str) -> bool:
     return any(fnmatchcase(path, each) for each in {pattern, pattern.replace("**/", "")})
 
 
+def certain_part(pattern: str) -> str:
+    """What every path begins with that `covers` finds; empty where nothing is certain."""
+    return re.split(r"[*?[]", pattern)[0].rstrip("/")
+
+
 def lies_in(area: str, path: str) -> bool:
     """Whether a path lies in an area, as ranges name them.
 
@@ -65,13 +70,19 @@ def lies_in(area: str, path: str) -> bool:
 
 def says(words: Iterable[str], texts: Iterable[str]) -> bool:
     """Whether one of the words stands in one of the texts, as a whole word and in any case."""
-    pattern = _whole(tuple(words))
-    return any(pattern.search(text.casefold()) for text in texts)
+    parts, pattern = _whole(tuple(words))
+    return any(_has_parts(parts, text) and pattern.search(text) for text in map(str.casefold, texts))
+
+
+def _has_parts(words: Iterable[Sequence[str]], text: str) -> bool:
+    """Whether all parts of a word are anywhere; to look for them takes a tenth of the time of a pattern."""
+    return any(all(part in text for part in word) for word in words)
 
 
 @lru_cache(maxsize=200)
-def _whole(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_whole_word, words)))
+def _whole(words: tuple[str, ...]) -> tuple[list[list[str]], re.Pattern[str]]:
+    """The parts of each word, and what finds any of the words."""
+    return [word.casefold().split() for word in words], re.compile("|".join(map(_whole_word, words)))
 
 
 def _whole_word(word: str) -> str:

@@ -6,18 +6,23 @@ field one. They differ in files: one is enough for a watch, and a mute needs all
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice, product
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
 
-from analysis.matching import covers, lies_in, paths_of, says, texts_of
+from analysis.matching import certain_part, covers, lies_in, paths_of, says, texts_of
 from analysis.models import Frozen, Importance, RepositoryName
 from analysis.storage.entry import Entry
+from analysis.storage.needles import needles_of_any, needles_of_value
+from analysis.storage.skim import Skim
 from analysis.text.addresses import hide_addresses
 from analysis.text.unseen import one_line
 
 LONGEST = 80
 """Characters of a name or a title."""
+MOST_GROUPS = 8
+"""Groups of needles for words that have several parts."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -85,22 +90,27 @@ class Conditions(Frozen, extra="forbid"):
 
     def matches(self, entry: Entry) -> bool:
         """Whether a commit is meant; one that has not been read yet touches nothing and has no importance."""
+        return self.covers_repository(entry.repository) and self.means(entry)
+
+    def means(self, commit: Entry | Skim) -> bool:
+        """The same of a commit in a repository that can be meant."""
         return (
-            self.covers_repository(entry.repository)
-            and (not self.importance or entry.importance in self.importance)
-            and (not self.authors or self._names(entry.landed.author))
-            and (not self.paths or self._touches(entry, covers, self.paths))
-            and (not self.areas or self._touches(entry, lies_in, self.areas))
-            and (not self.words or says(self.words, texts_of(entry)))
+            (not self.importance or commit.importance in self.importance)
+            and (not self.authors or self._names(commit.landed.author))
+            and (not self.paths or self._touches(commit, covers, self.paths))
+            and (not self.areas or self._touches(commit, lies_in, self.areas))
+            and (not self.words or says(self.words, texts_of(commit)))
         )
 
     def _names(self, author: str) -> bool:
         shown = one_line(hide_addresses(author)).casefold()
         return shown in map(str.casefold, self.authors)
 
-    def _touches(self, entry: Entry, means: Callable[[str, str], bool], places: Sequence[str]) -> bool:
+    def _touches(
+        self, commit: Entry | Skim, means: Callable[[str, str], bool], places: Sequence[str]
+    ) -> bool:
         """Whether enough of the files that it touches are meant."""
-        return self._enough([any(means(place, path) for place in places) for path in paths_of(entry)])
+        return self._enough([any(means(place, path) for place in places) for path in paths_of(commit)])
 
     @staticmethod
     def _enough(meant: Sequence[bool]) -> bool:
@@ -119,6 +129,26 @@ class Watch(Conditions):
     def heading(self) -> str:
         """What its page and feed are called."""
         return self.title or self.name
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it may leave out any commit of a repository that it looks at."""
+        return any(name != "repositories" for name, _ in self.given())
+
+    @property
+    def needles(self) -> tuple[tuple[str, ...], ...]:
+        """What the stored JSON of a commit must hold for it to be meant: one of each group.
+
+        Names of authors are no needles: they are compared as readers see them, not as they are stored.
+        """
+        parts = product(*(word.split() for word in self.words)) if self.words else ()
+        groups = (
+            *(needles_of_any(each) for each in islice(parts, MOST_GROUPS)),
+            needles_of_any([certain_part(path) for path in self.paths]),
+            needles_of_any([area.removesuffix("*").rstrip("/") for area in self.areas]),
+            needles_of_value(self.importance),
+        )
+        return tuple(filter(None, groups))
 
     def is_seen_without(self, hidden: Collection[str]) -> bool:
         """Whether it means anything beside these repositories, whose names are in lower case."""

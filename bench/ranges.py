@@ -8,13 +8,14 @@ from processes import Site
 
 from bench import proc
 from bench.rows import MEGABYTE, Row
-from bench.year import REPOSITORY, get, served
+from bench.year import REPOSITORY, WATCHES, get, served
 
 AGAIN = 4
 """Times that each is asked for once more: either of the two processes keeps what it rendered itself."""
 GOAL_SECONDS, GOAL_MEGABYTES = 2.0, 100
+A_YEAR = "a year of 20,000 commits"
 SPANS = {
-    "a year of 20,000 commits": [f"2025-01-0{day}..2025-12-31" for day in range(1, 6)],
+    A_YEAR: [f"2025-01-0{day}..2025-12-31" for day in range(1, 6)],
     "a month of 1,705": [f"2025-0{month}" for month in (1, 3, 5, 7, 8)],
     "a weekend of 165": [f"2025-03-{friday:02}..2025-03-{friday + 2:02}" for friday in (7, 14, 21, 28)],
 }
@@ -26,6 +27,9 @@ def measure(folder: Path) -> Iterator[Row]:
     with served(folder) as site:
         for what, spans in SPANS.items():
             yield from _rows(site, what, [f"/reports/{REPOSITORY}/{span}" for span in spans])
+        for watch in WATCHES:
+            paths = [f"/watches/{watch}/{span}" for span in SPANS[A_YEAR]]
+            yield from _rows(site, f"the same of the watch {watch}", paths)
 
 
 def _rows(site: Site, what: str, paths: list[str]) -> Iterator[Row]:

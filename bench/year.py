@@ -23,6 +23,13 @@ FIRST = datetime(2025, 1, 1, 4, tzinfo=UTC)
 TIERS = [Importance.HIGH] * 3 + [Importance.MEDIUM] * 8 + [Importance.LOW] * 9
 """15 %, 40 % and 45 %, as a year of a busy project has them."""
 FOLDERS = ("src/engine", "src/api", "src/kernels", "web/ui", "docs", "tests")
+WATCHES = {
+    "batches": 'words = ["batch 1234", "deadlock"]',
+    "kernels": 'paths = ["src/kernels/**"]',
+    "reader": 'authors = ["Nobody At All"]',
+    "all": f'repositories = ["{REPOSITORY}"]',
+}
+"""What is watched: a rare word, a folder of many commits, an author who never wrote any, everything."""
 SUMMARY = "The default of `timeout` went from 60 to 30. Requests that take longer get a 504. " * 4
 
 
@@ -30,7 +37,8 @@ SUMMARY = "The default of `timeout` went from 60 to 30. Requests that take longe
 def served(folder: Path) -> Iterator[Site]:
     """The year, while it can be asked for."""
     proc.require()
-    with Site(folder, tables=[table(REPOSITORY)], REPORT_TIMEZONE="UTC") as site:
+    watches = [f'[[watches]]\nname = "{name}"\n{field}' for name, field in WATCHES.items()]
+    with Site(folder, tables=[table(REPOSITORY), *watches], REPORT_TIMEZONE="UTC") as site:
         site.shop.store.redis.config_set("appendfsync", "no")  # it is reading that is measured
         fill(site.shop.ledger, map(_entry, range(A_YEAR)))
         site.start("web")

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlencode
 
-from analysis.matching import covers, paths_of, texts_of
+from analysis.matching import certain_part, covers, paths_of, texts_of
 from analysis.models import Importance
 from analysis.storage.entry import Entry
-from analysis.storage.needles import needles_of
+from analysis.storage.needles import needles_of, needles_of_value
 from analysis.storage.skim import Skim
 from analysis.text.unseen import one_line
 from analysis.watching import Watch
@@ -82,6 +82,11 @@ class Selection:
         return cls(importance=known, author=author, path=path, q=q)
 
     @property
+    def chooses(self) -> bool:
+        """Whether it may leave out any commit of a repository that its watch looks at."""
+        return bool(self.parts) or (self.watch is not None and self.watch.chooses)
+
+    @property
     def parts(self) -> dict[str, str]:
         """What is set, by the name of its parameter."""
         tiers = ",".join(tier for tier in Importance if tier in self.importance)
@@ -108,15 +113,17 @@ class Selection:
 
     def choose(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """The entries that were asked for."""
-        seen = (entry for entry in entries if self.watch is None or self.watch.matches(entry))
+        seen = (each for each in entries if not self.watch or self.watch.covers_repository(each.repository))
         return tuple(entry for entry in seen if self.matches(entry))
 
     def matches(self, commit: Entry | Skim) -> bool:
-        """Whether a commit was asked for; of a watch, `choose` asks.
+        """Whether a commit was asked for; if there is a watch, one in a repository that it looks at.
 
         By what readers see of it too, else e-mail addresses could be guessed letter by letter.
         """
-        return self._fits(commit) and self._fits(without_addresses(commit))
+        if self.watch and not self.watch.means(commit):
+            return False
+        return not self.parts or (self._fits(commit) and self._fits(without_addresses(commit)))
 
     def _fits(self, commit: Entry | Skim) -> bool:
         return (
@@ -135,9 +142,10 @@ class Selection:
     @property
     def needles(self) -> tuple[tuple[str, ...], ...]:
         """What the stored JSON of a commit must hold for it to match: one of each group."""
-        certain = re.split(r"[*?[]", self.path)[0].rstrip("/")
         words = (part for word in self.words for part in word.split())
-        return tuple(needles_of(text) for text in (*words, self.author, certain) if text)
+        groups = [needles_of(text) for text in (*words, self.author, certain_part(self.path)) if text]
+        tiers = [needles_of_value(sorted(self.importance))] if self.importance else []
+        return (*groups, *tiers, *(self.watch.needles if self.watch else ()))
 
     def _is_said_in(self, commit: Entry | Skim) -> bool:
         texts = [*texts_of(commit), commit.landed.author, *paths_of(commit)] if self.words else []

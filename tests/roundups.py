@@ -9,6 +9,7 @@ from shelf import make_library
 
 from analysis.models import FileChange, Importance
 from analysis.storage.entry import Entry, Relation, State
+from analysis.watching import Watch
 from report.roundup.reader import read_roundup
 from report.roundup.roundup import TOLD, Roundup
 from report.roundup.span import parse_span
@@ -43,11 +44,12 @@ def make_roundup(
     span: str = WEEK,
     repositories: Sequence[str] = (),
     query: dict[str, str] | None = None,
+    watch: Watch | None = None,
     **fields: Any,
 ) -> Roundup:
     """A range of the days of these entries, long after it; `fields` go into the library."""
     library = make_library(entries, **{"clock": lambda: LATER} | fields)
-    selection = Selection.parse(query or {})
+    selection = Selection.parse(query or {}, watch)
     return read_roundup(library, parse_span(span), repositories, selection=selection)
 
 

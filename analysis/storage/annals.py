@@ -41,7 +41,7 @@ class Annals:
             needles: groups as `needles_of` gives one for a word; what lacks all of one group is left out.
         """
         groups = ["\n".join(group) for group in needles]
-        rows = self._rows("seek", [len(groups), *groups], repository, days)
+        rows = self._rows("seek", [keys.RELATION, len(groups), *groups], repository, days)
         return {day: skims_in(found) for day, found in rows.items()}
 
     def _rows(

@@ -1,7 +1,7 @@
 """A commit's entry at a glance: what it takes to count and to weigh it, without the words of its analysis."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter
 
@@ -70,7 +70,7 @@ class Glance(Part):
     correction: Said | None = None
 
     @classmethod
-    def of(cls, entry: Entry) -> "Glance":
+    def of(cls, entry: Entry) -> Self:
         """At an entry that was read in full."""
         return cls.model_validate(entry)
 

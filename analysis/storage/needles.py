@@ -5,6 +5,7 @@ date, say; but where none of it is there, none has it. So what is found is to be
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 
 ESCAPE = "\\u"
@@ -22,6 +23,17 @@ def needles_of(word: str) -> tuple[str, ...]:
     folded = word.casefold()
     others = {other for char in folded for other in _folded_to().get(char, ())}
     return (json.dumps(folded, ensure_ascii=False)[1:-1], *sorted(others), ESCAPE)
+
+
+def needles_of_any(words: Sequence[str]) -> tuple[str, ...]:
+    """The same of several words of which a text has one; nothing if one of them is empty."""
+    each = dict.fromkeys(needle for word in words for needle in needles_of(word))
+    return tuple(each) if all(words) else ()
+
+
+def needles_of_value(values: Sequence[str]) -> tuple[str, ...]:
+    """Of these one is there if a member has one of the values, which are small letters of ASCII."""
+    return tuple(f'"{value}"' for value in values)
 
 
 @cache

@@ -1,15 +1,10 @@
-"""A commit's entry as it is skimmed for words: its texts, and what else a reader may choose it by."""
+"""A commit's entry as it is skimmed for words: a glance, and the texts that a reader may choose it by."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from analysis.models import Importance, Sha
-from analysis.storage.glance import Part, Said
-
-if TYPE_CHECKING:
-    from analysis.storage.entry import Entry
+from analysis.storage.glance import Facts, Glance, Judged, Part, Touched
 
 
 class Headed(Part):
@@ -20,15 +15,14 @@ class Headed(Part):
     authored_at: AwareDatetime
 
 
-class Named(Part):
-    """A file by its names."""
+class Named(Touched):
+    """A file with its former name."""
 
-    path: str
     old_path: str | None = None
 
 
-class Written(Part):
-    """Of what git says, the message and the files."""
+class Written(Facts):
+    """With the message."""
 
     body: str = ""
     files: tuple[Named, ...] = ()
@@ -46,38 +40,22 @@ class Remarked(Part):
     text: str
 
 
-class Argued(Part):
-    """Of the best analysis there is, its importance and its words."""
+class Argued(Judged):
+    """With its words."""
 
     type: str
-    importance: Importance
     summary: str
     scope: tuple[Reached, ...] = ()
     insights: tuple[Remarked, ...] = ()
     risks: tuple[Remarked, ...] = ()
-    advice: tuple[str, ...] = ()
 
 
-class Skim(Part):
+class Skim(Glance):
     """One commit of a day."""
 
-    sha: Sha
-    landed_at: AwareDatetime
     landed: Headed
     facts: Written | None = None
     analysis: Argued | None = None
-    correction: Said | None = None
-
-    @classmethod
-    def of(cls, entry: "Entry") -> "Skim":
-        """Of an entry that was read in full."""
-        return cls.model_validate(entry)
-
-    @property
-    def importance(self) -> Importance | None:
-        """The one that counts: a reader's, else the analysis's, else none yet."""
-        said = self.correction or self.analysis
-        return said.importance if said else None
 
 
 SKIMS = TypeAdapter(tuple[Skim, ...])

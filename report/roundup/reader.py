@@ -10,6 +10,7 @@ from analysis.models import Importance
 from analysis.storage.entry import DayRecord, Entry
 from analysis.storage.glance import Glance
 from analysis.watching import Watch
+from report.choice import chosen_on
 from report.digest import StoredDay, counts_of
 from report.library import Library
 from report.refusals import Refused
@@ -169,11 +170,9 @@ class _Reader:
 
     def _glances(self, repository: str, days: Sequence[date]) -> Mapping[date, Sequence[Glance]]:
         ledger = self.library.ledger
-        if self.selection == EVERYTHING:
+        if not self.selection.chooses:
             return ledger.annals.glances(repository, days)
-        return {
-            day: tuple(map(Glance.of, self.selection.choose(ledger.day(repository, day)))) for day in days
-        }
+        return chosen_on(ledger, repository, days, self.selection)
 
     def _is_worth(self, commit: Glance) -> bool:
         return self.selection != EVERYTHING or commit.importance is Importance.HIGH

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from analysis.storage.skim import Skim
 from analysis.storage.store import batches
 from report.addresses import without_addresses
+from report.choice import chosen_on
 from report.digest import moment_of
 from report.issue import Issue, days_by_name
 from report.library import Library
@@ -77,10 +78,8 @@ class Searcher:
     def _hits(self, query: Query, issues: Sequence[Issue]) -> dict[date, list[Chosen]]:
         found: dict[date, list[Chosen]] = {}
         for name, days in days_by_name(issues).items():
-            skims = self.library.ledger.annals.skims(name, days, query.selection.needles)
-            for day, commits in skims.items():
-                chosen = [(name, commit) for commit in commits if query.selection.matches(commit)]
-                found.setdefault(day, []).extend(chosen)
+            for day, commits in chosen_on(self.library.ledger, name, days, query.selection).items():
+                found.setdefault(day, []).extend((name, commit) for commit in commits)
         return found
 
     def _shown(self, day: date, hits: Mapping[date, Sequence[Chosen]], room: int) -> FoundDay | None:

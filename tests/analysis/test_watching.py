@@ -52,6 +52,29 @@ def test_one_field_that_does_not_hold_is_enough(conditions: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize(
+    ("conditions", "groups"),
+    [
+        ({"words": ["deadlock", "a race"]}, [("deadlock", "a"), ("deadlock", "race")]),
+        ({"paths": ["csrc/**/x", "docs"], "areas": ["src/*", "web/"]}, [("csrc", "docs"), ("src", "web")]),
+        ({"importance": ["high", "low"]}, [('"high"', '"low"')]),
+        ({"paths": ["**/*.cu", "docs"], "areas": ["*"], "words": ["x"]}, [("x",)]),
+        (
+            {"words": ["a b c d", "e f g h"]},
+            [("a", place) for place in "efgh"] + [("b", place) for place in "efgh"],
+        ),
+        ({"authors": ["Ada"]}, []),
+        ({"repositories": [REPOSITORY]}, []),
+    ],
+)
+def test_what_a_commit_must_hold_is_known_as_far_as_it_is_certain(
+    conditions: dict[str, Any], groups: list[tuple[str, ...]]
+) -> None:
+    needles = Watch(name="w", **conditions).needles
+    assert len(needles) == len(groups)
+    assert all(set(group) <= set(found) for group, found in zip(groups, needles, strict=True))
+
+
+@pytest.mark.parametrize(
     ("author", "shown"),
     [
         ("ada@example.org", "Ada@…"),

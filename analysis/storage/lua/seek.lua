@@ -3,7 +3,7 @@
 -- holds nothing. To make letters small takes half the time, so it is done only for needles that have any; an escape
 -- of JSON (\u) is written small already.
 -- KEYS: commits
--- ARGV: how many groups of needles, the groups with a line for each needle, then a sha for each key
+-- ARGV: prefix of the fields that hold a relation, how many groups of needles, the groups with a line for each needle, then a sha for each key
 -- Returns a line for each commit that holds one needle of every group, small letters and capitals of ASCII alike.
 local function holds(text, needle)
   local first, last = string.find(text, needle, 1, true)
@@ -14,9 +14,9 @@ local function holds(text, needle)
 end
 
 local groups, letters = {}, false
-for n = 1, tonumber(ARGV[1]) do
+for n = 1, tonumber(ARGV[2]) do
   groups[n] = {}
-  for needle in string.gmatch(ARGV[1 + n], '[^\n]+') do
+  for needle in string.gmatch(ARGV[2 + n], '[^\n]+') do
     table.insert(groups[n], needle)
     letters = letters or string.find(needle, needle == '\\u' and '%u' or '%l')
   end
@@ -33,15 +33,26 @@ local function fits(text)
   return true
 end
 
+-- What is not searched: it is left out of the text until that has been looked through.
+local function beside(key, state)
+  local relations = {}
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if string.sub(field, 1, #ARGV[1]) == ARGV[1] then
+      relations[#relations + 1] = string.match(redis.call('HGET', key, field), '^%S+ %S+ (.*)')
+    end
+  end
+  return ',"state":"' .. state .. '","relations":[' .. table.concat(relations, ',') .. ']}'
+end
+
 local rows = {}
 for i, key in ipairs(KEYS) do
-  local stored = redis.call('HMGET', key, 'landed_at', 'landed', 'facts', 'model', 'correction')
+  local stored = redis.call('HMGET', key, 'landed_at', 'landed', 'facts', 'model', 'correction', 'state')
   if stored[1] then
     local analysis = stored[4] or redis.call('HGET', key, 'rules') or 'null'
-    local row = '{"sha":"' .. ARGV[1 + #groups + i] .. '","landed_at":"' .. stored[1] .. '","landed":' .. stored[2]
+    local row = '{"sha":"' .. ARGV[2 + #groups + i] .. '","landed_at":"' .. stored[1] .. '","landed":' .. stored[2]
       .. ',"facts":' .. (stored[3] or 'null') .. ',"analysis":' .. analysis
-      .. ',"correction":' .. (stored[5] or 'null') .. '}'
-    if #groups == 0 or fits(letters and string.lower(row) or row) then rows[#rows + 1] = row end
+      .. ',"correction":' .. (stored[5] or 'null')
+    if #groups == 0 or fits(letters and string.lower(row) or row) then rows[#rows + 1] = row .. beside(key, stored[6]) end
   end
 end
 return rows

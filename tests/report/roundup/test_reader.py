@@ -1,23 +1,27 @@
 from datetime import timedelta
 
 import pytest
-from builders import NOON, REPOSITORY, make_analysis, make_sha
+from builders import NOON, REPOSITORY, make_analysis, make_correction, make_facts, make_sha
 from days import CALENDAR
-from landings import analyse, record
-from roundups import LATER, MONDAY, at, make_roundup, on
+from landings import analyse, claimed, record
+from roundups import LATER, LONG, MONDAY, at, make_roundup, on
 from shelf import make_library
 
 from analysis.models import FileChange, Importance
+from analysis.storage.corrections import Corrections
 from analysis.storage.entry import DayRecord, State
 from analysis.storage.leases import Leases
 from analysis.storage.ledger import Ledger
+from analysis.watching import Watch
 from report.library import Library
 from report.refusals import Refused
 from report.roundup.reader import FEWEST_LISTED, MOST_LISTED, read_roundup, span_named
 from report.roundup.roundup import TOLD
 from report.roundup.span import parse_span
+from report.selection import Selection
 
 HIGH, MEDIUM, LOW = Importance
+REPOSITORIES = (REPOSITORY, "octo/other")
 YEAR = "2025-03-01..2026-02-28"
 
 
@@ -131,6 +135,17 @@ def test_a_selection_chooses_commits_and_in_a_long_range_lists_all_that_it_chose
     assert make_roundup(entries, query={"author": "nobody"}).counts.total == 0
 
 
+def test_a_range_of_a_watch_knows_whose_it_is() -> None:
+    watch = Watch(name="w", words=("race",), repositories=("octo/other",))
+    entries = [
+        on(day, (name, day), subject="fix: race", repository=name) for name in REPOSITORIES for day in (0, 1)
+    ]
+    for span in ("2026-W03", LONG):
+        roundup = make_roundup(entries, span=span, watch=watch, repositories=["octo/other"])
+        assert (roundup.watch, roundup.selection, roundup.counts.total) == (watch, "watch=w", 2)
+        assert make_roundup(entries, span=span).watch is None
+
+
 def test_the_week_before_is_compared_when_the_repository_was_followed_all_the_while() -> None:
     entries = [on(-8, "older"), on(-3, "before"), on(-2, "before, too", importance=LOW), on(0, "now")]
     before = make_roundup(entries).repositories[0].trend.before
@@ -188,3 +203,47 @@ def test_the_real_ledger_is_read_the_same_way(ledger: Ledger, leases: Leases, sp
     found = read_roundup(library, parse_span(span))
     assert found == make_roundup(entries, span=span, closed=closed)
     assert (found.counts.total, found.counts.high, found.counts.pending) == (12, 9, 3)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(watch=Watch(name="words", words=("nowhere", "Wait  OVER"))),
+        Selection(watch=Watch(name="paths", paths=("Kernels/**/*.cu", "docs"))),
+        Selection(watch=Watch(name="areas", areas=("old/*", "docs/"))),
+        Selection(watch=Watch(name="top", areas=("*",))),
+        Selection(watch=Watch(name="authors", authors=("Ada Straße",))),
+        Selection(watch=Watch(name="tiers", importance=(HIGH, LOW))),
+        Selection(watch=Watch(name="both", importance=(LOW,), paths=("**/*.cu",)), q="over"),
+        Selection.parse({"importance": "low"}),
+        Selection.parse({"importance": "high,medium", "path": "*.py"}),
+    ],
+    ids=str,
+)
+def test_a_long_range_finds_what_reading_every_commit_finds(
+    ledger: Ledger, leases: Leases, selection: Selection
+) -> None:
+    old = FileChange(path="new/name.cu", old_path="old/name.py", status="R")
+    for seed, fields in enumerate(
+        [
+            {"subject": "we wait\n over it", "author": "ADA STRASSE"},
+            {"files": (FileChange(path="Kernels/deep/a.cu", status="M"), FileChange(path="x", status="M"))},
+            {"files": (old,), "body": "WAIT over"},
+            {"author": "A\u200bda Straße", "files": (FileChange(path="docs/a.md", status="A"),)},
+        ]
+    ):
+        record(ledger, seed)
+        analysis = make_analysis(source="rules", importance=list(Importance)[seed % 3])
+        leases.record_read(claimed(leases, seed), make_facts(seed=seed, **fields), analysis)
+    record(ledger, "unread", "corrected")
+    leases.record_read(
+        claimed(leases, "corrected"), make_facts(seed="corrected"), make_analysis(importance=HIGH)
+    )
+    said = make_correction(importance=LOW)
+    assert Corrections(ledger).put(REPOSITORY, make_sha("corrected"), said)
+    wanted = {entry.sha for entry in selection.choose(ledger.day(REPOSITORY, NOON.date()))}
+    library = Library(ledger, CALENDAR, clock=lambda: LATER)
+    found = read_roundup(library, parse_span(LONG), [REPOSITORY], selection=selection)
+    assert wanted
+    assert {entry.sha for entry in found.whole.commits} == wanted
+    assert found.counts.total == len(wanted)
