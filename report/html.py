@@ -107,7 +107,14 @@ def render_watches(caught: Sequence[Caught], days: int, words: Words, links: Lin
 def render_watch(page: WatchPage, words: Words, links: Links) -> str:
     """The newest commits of a watch, day by day."""
     return render(
-        "watch.html.j2", words, links, page=page, watch=page.watch, conditions=page.conditions(words)
+        "watch.html.j2",
+        words,
+        links,
+        page=page,
+        watch=page.watch,
+        conditions=page.conditions(words),
+        spans=spans_around(page.newest, words, links, page.watch) if page.newest else {},
+        today=page.today,
     )
 
 

@@ -1,10 +1,12 @@
 """The days of one month as a calendar shows them: how much landed on each, and how busy that is. Pure."""
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, log1p
+
+from report.issue import Issue
 
 BUSIEST = 4
 """The levels above 0."""
@@ -58,6 +60,11 @@ def first_of(day: date) -> date:
 def months_of(days: Iterable[date]) -> tuple[date, ...]:
     """The first days of the months that these days lie in, newest first."""
     return tuple(sorted({first_of(day) for day in days}, reverse=True))
+
+
+def within(issues: Iterable[Issue], months: Collection[date]) -> tuple[Issue, ...]:
+    """The issues of some months, which are given by their first days."""
+    return tuple(issue for issue in issues if first_of(issue.day) in months)
 
 
 def month_of(first: date, sizes: Mapping[date, int]) -> Month:

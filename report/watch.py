@@ -11,6 +11,8 @@ from analysis.watching import Watch
 from analysis.words import Words
 from report.digest import Digest
 from report.highlight import DETAIL
+from report.issue import Issue
+from report.months import Month
 
 MOST = 20
 """Commits of one day that are told; the rest have the day's own page."""
@@ -43,6 +45,16 @@ class WatchPage:
     looked: int
     """Days that were looked through."""
     digests: tuple[Digest, ...] = ()
+    today: date | None = None
+    months: tuple[Month, ...] = ()
+    """What was caught on each day of the newest months."""
+    older: tuple[date, ...] = ()
+    """The first days of the months that are not shown."""
+
+    @property
+    def newest(self) -> Issue | None:
+        """The last day on which anything was caught."""
+        return Issue(self.digests[0].date) if self.digests else None
 
     def conditions(self, words: Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """What it looks for: the name of each field, and its values; a repository only if it may be read."""

@@ -88,6 +88,9 @@ KINDS = (
     Kind("watch", "/watches/timeouts", main=True),
     Kind("watch that caught nothing", "/watches/nothing"),
     Kind("watch on a day", f"/watches/timeouts/{DAY}"),
+    Kind("week of a watch", "/watches/timeouts/2026-W02"),
+    Kind("year of a watch", "/watches/attacks/2025-06-01..2026-05-31"),
+    Kind("range of a watch that caught nothing", "/watches/nothing/2026-01"),
     Kind("search", "/search", main=True),
     Kind("search for a word", "/search?q=timeout"),
     Kind("search for attacks", f"/search?repository={HOSTILE}&q=a"),
@@ -97,6 +100,7 @@ KINDS = (
     Kind("no such repository", "/reports/octo/nothing", status=404),
     Kind("no such address", "/nothing/here", status=404),
     Kind("no date", "/reports/2026-13-99", status=400),
+    Kind("no range of a watch", "/watches/timeouts/2026-W54", status=400),
     Kind("no words", f"/search?q={'x' * 300}", status=400),
     Kind("no token", f"/reports/{DAY}", status=401, place="vault"),
 )
@@ -105,6 +109,7 @@ KINDS = (
 WATCHES = (
     Watch(name="timeouts", title="Time-outs", words=("timeout", "time-out")),
     Watch(name="nothing", words=("nowhere",)),
+    Watch(name="attacks", title="Attacks", repositories=(HOSTILE, REPOSITORY)),
 )
 MUTES = (Mute(name="robots", authors=("dependabot[bot]",)),)
 

@@ -1,6 +1,6 @@
 """The front pages and the months."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from report.front import Front, leading, split_months
 from report.html import render_front, render_month
-from report.issue import Issue, days_by_name
+from report.issue import days_by_name
 from report.library import MOST_CHOICES, Library
-from report.months import MonthPage, first_of, month_of, months_of
+from report.months import MonthPage, month_of, months_of, within
 from report.pages.desk import Desk, first_day_of
 from report.refusals import Refused
 
@@ -43,7 +43,7 @@ def _front(desk: Desk, *asked: str) -> Response:
     issues = library.issues(own)
     leads = leading(issues, library.today)
     shown, older = split_months(issues)
-    sizes = library.sizes(_within(issues, shown))
+    sizes = library.sizes(within(issues, shown))
     front = Front(
         library.today,
         next(iter(own), None),
@@ -74,18 +74,13 @@ def _month_page(library: Library, first: date, own: Sequence[str]) -> MonthPage:
         raise _no_such_month(library, first, months, own)
     at = months.index(first)
     return MonthPage(
-        month_of(first, library.sizes(_within(issues, [first]))),
+        month_of(first, library.sizes(within(issues, [first]))),
         library.today,
         next(iter(own), None),
-        tuple(sorted(days_by_name(_within(library.issues(), [first])))),
+        tuple(sorted(days_by_name(within(library.issues(), [first])))),
         before=next(iter(months[at + 1 :]), None),
         after=months[at - 1] if at else None,
     )
-
-
-def _within(issues: Iterable[Issue], months: Collection[date]) -> tuple[Issue, ...]:
-    """Those of some months, given by their first days."""
-    return tuple(issue for issue in issues if first_of(issue.day) in months)
 
 
 def _no_such_month(library: Library, first: date, months: Sequence[date], own: Sequence[str]) -> Refused:

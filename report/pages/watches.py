@@ -9,11 +9,14 @@ from werkzeug.wrappers import Response
 
 from analysis.storage.entry import Entry
 from analysis.watching import Watch
+from report.choice import chosen_sizes
 from report.digest import Digest
 from report.feed import render_watch_feed
+from report.front import split_months
 from report.html import render_watch, render_watches
 from report.issue import Issue
 from report.library import Library
+from report.months import month_of, within
 from report.pages.days import FORMS, answer_days
 from report.pages.desk import Desk, day_of, form_of, parameters
 from report.pages.feeds import FEED_DAYS
@@ -67,14 +70,19 @@ def _watches(desk: Desk) -> Response:
 def _watch(desk: Desk, watch: Watch) -> Response:
     library = desk.library
     names = library.watched_in(watch)
-    issues = library.issues(names)[:LOOKED] if names else ()
+    issues = library.issues(names) if names else ()
+    looked, (shown, older) = issues[:LOOKED], split_months(issues)
+    counted = within(issues, shown)
 
     def render() -> str:
-        digests = _caught(library, watch, issues, SHOWN)
-        page = WatchPage(watch, names, len(issues), digests)
+        digests = _caught(library, watch, looked, SHOWN)
+        sizes = chosen_sizes(library.ledger, counted, Selection(watch=watch))
+        months = tuple(month_of(first, sizes) for first in shown)
+        page = WatchPage(watch, names, len(looked), digests, library.today, months, older)
         return render_watch(page, library.words, library.page_links)
 
-    return desk.answer("text/html", ("watch", watch, names, issues, library.states(issues)), render)
+    key = ("watch", watch, names, issues, library.today, library.states({*looked, *counted}))
+    return desk.answer("text/html", key, render)
 
 
 def _days(desk: Desk, watch: Watch, name: str) -> Response:

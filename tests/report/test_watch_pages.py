@@ -1,5 +1,6 @@
 """The pages and feeds of watches."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import pairwise
@@ -56,7 +57,7 @@ def client_of(
 def test_a_watch_shows_the_days_on_which_it_caught_something() -> None:
     text = client_of().get("/watches/races").text
     page = Page(text)
-    assert [title for level, title in page.headings if level == 2][:-1] == [
+    assert [title for level, title in page.headings if level == 2][:-2] == [
         "Friday, 9 January 2026 1 commit",
         "Wednesday, 7 January 2026 1 commit",
     ]
@@ -68,6 +69,28 @@ def test_a_watch_shows_the_days_on_which_it_caught_something() -> None:
     assert "<code>race</code>" in text
     assert "nothing of this" not in text
     assert "a kernel" not in text
+
+
+def test_the_calendar_of_a_watch_counts_what_it_caught_and_leads_to_its_weeks_and_months() -> None:
+    entries = [
+        *ENTRIES,
+        *(on(day, (day, n), subject="fix: race") for day in (45, 80) for n in range(3)),
+        on(46, "other", subject="docs: other"),
+    ]
+    page = client_of(entries, RACES, Watch(name="nothing", words=("nowhere",))).get("/watches/races")
+    links, own = Page(page.text).links, "/sub/watches/races"
+    week, month = f"{own}/2025-W48", f"{own}/2025-11"
+    assert {f"{own}/2026-W02", f"{own}/2026-01", f"{own}/2025-11-25", week, month, f"{own}/2025-10"} <= set(
+        links
+    )
+    assert f"{own}/2026-01-08" not in links
+    assert f"{own}/2025-11-24" not in links
+    captions = re.findall(r'<caption>.*?<span class="n">(.*?)</span>', page.text)
+    assert captions == ["2 commits", "3 commits"]
+    weekend, around = f"{DAY}..{DAY + timedelta(days=2)}", ("2026-W02", "2026-01")
+    assert {f"{own}/{name}" for name in (weekend, *around)} <= set(links)
+    empty = Page(client_of(entries, Watch(name="nothing", words=("nowhere",))).get("/watches/nothing").text)
+    assert not [href for href in empty.links if "-W" in href or ".." in href]
 
 
 def test_the_day_of_a_watch_has_its_commits_alone_in_every_form() -> None:
