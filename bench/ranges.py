@@ -29,7 +29,7 @@ def measure(folder: Path) -> Iterator[Row]:
             yield from _rows(site, what, [f"/reports/{REPOSITORY}/{span}" for span in spans])
         for watch in WATCHES:
             paths = [f"/watches/{watch}/{span}" for span in SPANS[A_YEAR]]
-            yield from _rows(site, f"the same of the watch {watch}", paths)
+            yield from _rows(site, f"that year, watched: {watch.replace('-', ' ')}", paths)
 
 
 def _rows(site: Site, what: str, paths: list[str]) -> Iterator[Row]:

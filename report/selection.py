@@ -99,9 +99,14 @@ class Selection:
         told = {"importance": words("digest.list-comma").join(tiers)} if self.importance else {}
         return self.parts | told
 
+    @property
+    def filter(self) -> str:
+        """What is set on the page, in short."""
+        return ", ".join(f"{name}={value}" for name, value in self.parts.items())
+
     def __str__(self) -> str:
-        watch = {"watch": self.watch.name} if self.watch else {}
-        return ", ".join(f"{name}={value}" for name, value in (watch | self.parts).items())
+        watch = f"watch={self.watch.name}" if self.watch else ""
+        return ", ".join(filter(None, (watch, self.filter)))
 
     def query(self, **changes: str) -> str:
         """The query that says the same but for some parameters; an empty one takes its parameter away.

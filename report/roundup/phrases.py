@@ -144,8 +144,8 @@ def _status(roundup: Roundup, words: Words) -> Iterator[str]:
         yield words("digest.status.pending", count=counts.pending)
     if counts.parked:
         yield words("digest.status.parked", count=counts.parked)
-    if roundup.selection:
-        yield words("digest.status.selection", selection=roundup.selection)
+    if roundup.filter:
+        yield words("digest.status.selection", selection=roundup.filter)
     if roundup.listing == "told" and (minutes := minutes_of(roundup.whole)) > 1:
         yield words("digest.status.minutes", count=minutes)
 

@@ -84,6 +84,8 @@ class Roundup(Frozen):
     """What was chosen, in short, when not every commit counts."""
     watch: Watch | None = None
     """The watch that chose."""
+    filter: str = ""
+    """What was chosen beside it."""
 
     @property
     def whole(self) -> Digest:
@@ -145,6 +147,7 @@ def build_roundup(source: Source, *, calendar: Calendar, language: Language) -> 
         repositories=tuple(_build(name, each, source) for name, each in source.leaves.items()),
         selection=str(source.selection),
         watch=source.selection.watch,
+        filter=source.selection.filter,
     )
 
 

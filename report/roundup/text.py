@@ -81,8 +81,9 @@ class _Text:
         return _Opening(self.roundup.whole, self.words, self.links, self.places.anchors, self.places)
 
     def blocks(self) -> Iterator[str]:
+        watch = f"{escape(self.roundup.watch.heading)} · " if self.roundup.watch else ""
         title = phrases.title_of(self.roundup.span, self.words)
-        yield f"# {title}\n{quote(phrases.status_of(self.roundup, self.words))}"
+        yield f"# {watch}{title}\n{quote(phrases.status_of(self.roundup, self.words))}"
         yield from self.screen(screen_of(self.roundup))
         if not self.roundup.counts.total:
             yield phrases.none_text(self.roundup, self.words)

@@ -131,7 +131,11 @@ def test_a_range_of_a_watch_leads_to_its_days_its_neighbours_and_all_that_landed
     entries = [*ENTRIES, on(7, "before", subject="docs: before"), on(-7, "after", subject="docs: after")]
     client = client_of(entries, clock=lambda: NOON + timedelta(days=30))
     page = Page(client.get("/watches/races/2026-W02").text)
-    assert page.headings[0] == (1, "并发 & races · Weekly digest (2026-W02)")
+    title = (1, "并发 & races · Weekly digest (2026-W02)")
+    assert page.headings[0] == title
+    assert read_markdown(client.get("/watches/races/2026-W02.md").text).headings[0] == title
+    assert "Filtered: importance=high" in client.get("/watches/races/2026-W02?importance=high").text
+    assert "Filtered" not in client.get("/watches/races/2026-W02").text
     own = {f"/sub/watches/races{name}" for name in ("", f"/{DAY}", "/2026-W01", "/2026-W03", "/2026-W02.md")}
     assert own | {"/sub/reports/2026-W02"} <= set(page.links)
     assert f"/sub/reports/{DAY}" not in page.links
