@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlencode
@@ -86,7 +87,7 @@ class Selection:
         """Whether it may leave out any commit of a repository that its watch looks at."""
         return bool(self.parts) or (self.watch is not None and self.watch.chooses)
 
-    @property
+    @cached_property
     def parts(self) -> dict[str, str]:
         """What is set, by the name of its parameter."""
         tiers = ",".join(tier for tier in Importance if tier in self.importance)
