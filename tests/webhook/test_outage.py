@@ -38,6 +38,8 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
         ("/watches", BROWSER, "text/html"),
         ("/watches/engine", BROWSER, "text/html"),
         (f"/watches/engine/{DAY}.json", {}, "application/json"),
+        ("/watches/engine/2026-W02", BROWSER, "text/html"),
+        ("/watches/engine/2025-01-01..2025-12-31.md", {}, "text/plain"),
         ("/watches/engine/feed.atom", {}, "text/plain"),
         ("/", {}, "application/json"),
         (f"/reports/{DAY}", {"Accept": "application/json"}, "application/json"),

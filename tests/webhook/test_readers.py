@@ -86,9 +86,10 @@ def test_a_watch_does_not_show_what_github_calls_private(redis_url: str) -> None
     found = client.get("/watches/secret")
     assert (found.status_code, ENGINE in found.text) == (200, True)
     push(client, private=True, pushed_at=1767930000, delivery="newer")
-    for path in ("/watches/secret", "/watches/secret/2026-01-09.json", "/watches/secret/feed.atom"):
-        assert client.get(path).status_code == 404
-    forms = ("", "/feed.atom", "/2026-01-09", "/2026-01-09.md", "/2026-01-09.json")
+    days = ("2026-01-09", "2026-W02", "2026-01-01..2026-03-31")
+    forms = ("", "/feed.atom", *(f"/{name}{form}" for name in days for form in ("", ".md", ".json")))
+    for form in forms:
+        assert client.get(f"/watches/secret{form}").status_code == 404
     for path in ("/", "/watches", *(f"/watches/{name}{form}" for name in ("every", "all") for form in forms)):
         text = client.get(path).text.lower()
         assert ENGINE.lower() not in text
