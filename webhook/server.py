@@ -3,6 +3,7 @@
 Threads keep serving readers while one of them waits for a Redis that is away.
 """
 
+import gc
 import os
 
 from analysis import log
@@ -25,6 +26,9 @@ forwarder_headers = ""
 control_socket_disable = True  # it would lie in the home folder, shared by every gunicorn of the user
 proc_name = "pushdigest-web"
 
+UNCOLLECTED = 20_000
+"""Objects that may be made before Python looks for cycles: a page makes many times that, and no cycles."""
+
 
 def on_exit(_server: object) -> None:
     """A server that `pushdigest web` started for itself ends with it."""
@@ -35,4 +39,5 @@ def on_exit(_server: object) -> None:
 def on_starting(_server: object) -> None:
     """Gunicorn has given its loggers handlers by now; ours take over."""
     log.configure(settings.log_level, settings.log_format, secrets=settings.secret_values())
+    gc.set_threshold(UNCOLLECTED)  # for the processes that are forked as well
     refuse_to_start(Schema(open_store(settings)))
