@@ -75,8 +75,9 @@ def _watch(desk: Desk, watch: Watch) -> Response:
     counted = within(issues, shown)
 
     def render() -> str:
-        digests = _caught(library, watch, looked, SHOWN)
         sizes = chosen_sizes(library.ledger, counted, Selection(watch=watch))
+        worth = [issue for issue in looked if issue.day in sizes or issue not in counted]
+        digests = _caught(library, watch, worth, SHOWN)
         months = tuple(month_of(first, sizes) for first in shown)
         page = WatchPage(watch, names, len(looked), digests, library.today, months, older)
         return render_watch(page, library.words, library.page_links)
