@@ -151,6 +151,10 @@ class Site:
             )
         return self.processes[name]
 
+    def log(self, name: str) -> str:
+        """What a process has written so far."""
+        return said((self.folder / f"{name}.log").read_text(encoding="utf-8"))
+
     def stop(self, *names: str) -> None:
         """Stop processes as a supervisor would."""
         stopped = [self.processes.pop(name) for name in names]

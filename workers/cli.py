@@ -15,6 +15,7 @@ from workers.checkouts import NotACheckout
 from workers.commands import commits, days, ledger, processes, state
 from workers.edition import NoDigest
 from workers.embedded import ServerUnavailable
+from workers.occupancy import Occupied
 from workers.rehearsal import DeliveryRefused, NothingToShow
 from workers.remote import CommitUnreachable, RemoteUnavailable
 from workers.retention import DayNotKept
@@ -35,6 +36,7 @@ FAILURES = (
     NothingToFollow,
     NothingToShow,
     OSError,
+    Occupied,
     RedisError,
     RemoteUnavailable,
     ServerUnavailable,

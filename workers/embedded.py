@@ -98,8 +98,8 @@ class EmbeddedServer:
         return "ready"
 
     def died(self) -> bool:
-        """Whether the server that this process started has ended."""
-        return self.started is not None and self.started.poll() is not None
+        """Whether the server has ended; one that another process started is asked."""
+        return not self.running() if self.started is None else self.started.poll() is not None
 
     def recovered(self) -> bool:
         """Whether one that was started on a full disk has room by now; then it syncs every write again."""

@@ -27,11 +27,13 @@ from workers.clock import run_clock
 from workers.counted import counted
 from workers.embedded import EmbeddedServer
 from workers.history import Mirror
+from workers.occupancy import occupied
 from workers.rehearsal import LOOPBACK, Rehearsal, post
 from workers.supervisor import Supervisor
 from workers.workshop import Workshop
 
 PROCESSES = {name: [sys.executable, "-m", "workers", name] for name in ("web", "worker", "clock")}
+ADDRESS_SECONDS = 3.0
 READY_SECONDS = 60.0
 SHOWN_SECONDS = 60.0
 """How long the first digest may take before its address is printed anyway."""
@@ -71,8 +73,14 @@ def run(settings: Settings, shown: Shown | None) -> None:
     Raises:
         CannotRun: when the address is taken or nothing answers.
         NewerLedger: when a newer version has written the ledger.
+        Occupied: when another `run` works in DATA_DIR.
         ServerUnavailable: when the embedded server cannot be started.
     """
+    with occupied(settings.data_dir):
+        _run(settings, shown)
+
+
+def _run(settings: Settings, shown: Shown | None) -> None:
     _check_address(settings)
     with _server(settings) as (embedded, redis_url):
         given = settings.github_webhook_secret
@@ -177,14 +185,28 @@ def _server(settings: Settings) -> Iterator[tuple[EmbeddedServer | None, str]]:
 
 
 def _check_address(settings: Settings) -> None:
+    """Wait a moment for the address: who had it may just be ending.
+
+    Raises:
+        CannotRun: it stays taken.
+    """
+    deadline = time.monotonic() + ADDRESS_SECONDS
+    while taken := _why_taken(settings):
+        if time.monotonic() > deadline:
+            message = f"cannot listen on {settings.host}:{settings.port} ({taken}): set HOST or PORT"
+            raise CannotRun(message)
+        time.sleep(0.1)
+
+
+def _why_taken(settings: Settings) -> str | None:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            message = f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): set HOST or PORT"
-            raise CannotRun(message) from None
+            return error.strerror or str(error)
+    return None
 
 
 def _wait_until_ready(settings: Settings, supervisor: Supervisor) -> bool:

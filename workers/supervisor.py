@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,8 @@ class Supervisor:
         self.environment = {**os.environ, **environment}
         self.embedded = embedded
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.heir: subprocess.Popen[bytes] | None = None
+        """Ends all of them should we be killed."""
         self.paces = {name: _pace() for name in commands}
         self.server_pace = _pace()
         self.server_down = ""
@@ -50,6 +53,7 @@ class Supervisor:
             signal.signal(number, self._leave)
         if self.embedded is not None:
             _say_if_full(self.embedded)
+        self.heir = self._begin([sys.executable, "-m", "workers.bequest"], subprocess.PIPE)
         for name in self.commands:
             self._spawn(name)
 
@@ -68,6 +72,9 @@ class Supervisor:
         for process in self.processes.values():
             _signal_group(process, signal.SIGKILL)
             process.wait()
+        if self.heir is not None:
+            self.heir.kill()
+            self.heir.communicate()
 
     def _terminate(self, seconds: float) -> None:
         running = [process for process in self.processes.values() if process.poll() is None]
@@ -110,11 +117,15 @@ class Supervisor:
 
     def _spawn(self, name: str) -> None:
         self.paces[name].begin()
-        self.processes[name] = subprocess.Popen(  # noqa: S603 - our own commands
-            self.commands[name],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
+        process = self.processes[name] = self._begin(self.commands[name], subprocess.DEVNULL)
+        if self.heir is not None and self.heir.stdin is not None:
+            with suppress(BrokenPipeError):  # somebody has killed it
+                self.heir.stdin.write(f"{name} {process.pid}\n".encode())
+                self.heir.stdin.flush()
+
+    def _begin(self, command: Sequence[str], stdin: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            command, env=self.environment, stdin=stdin, start_new_session=True
         )
 
     def _leave(self, number: int, frame: FrameType | None) -> None:

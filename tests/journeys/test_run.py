@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from loopback_model import LoopbackModel, hanging
 from proc import kill_session, working_in
-from processes import TOKEN, Site
+from processes import TOKEN, Site, free_port
 from promises import said
 from reading import Page
 from redis import Redis
@@ -102,6 +102,37 @@ def test_a_server_that_is_killed_during_the_first_digest_comes_back(tmp_path: Pa
             running.send_signal(signal.SIGINT)
             assert running.wait(60) == 0
     said((site.folder / "run.log").read_text(encoding="utf-8"))
+
+
+def test_a_second_run_is_refused_and_one_after_a_kill_takes_over(tmp_path: Path) -> None:
+    site = Site(tmp_path, REDIS_URL=None)
+    command = [sys.executable, "-m", "workers", "run"]
+    first = site.launch("run", command)
+    server = EmbeddedServer(tmp_path / "site" / "var")
+    try:
+        until(site.ready, what="the first run")
+        kept = _server_pid(server)
+        refused = site.run("run", PORT=str(free_port()))
+        assert (refused.code, refused.out) == (1, "")
+        assert refused.err == (
+            f"pushdigest: another `pushdigest run` (process {first.pid}) works in {site.folder / 'var'}: "
+            "stop that one first, or set DATA_DIR to another folder\n"
+        )
+        assert site.run("status").code == 0
+        assert (_server_pid(server), first.poll()) == (kept, None)
+        first.kill()
+        first.wait()
+        second = site.launch("second", command)
+        until(lambda: "pushdigest is running" in site.log("second"), what="the second run")
+        assert _server_pid(server) == kept
+        second.send_signal(signal.SIGINT)
+        assert second.wait(30) == 0
+        until(lambda: working_in(site.folder) == {}, what="end of all processes")
+        assert not server.running()
+    finally:
+        for pid in working_in(site.folder):
+            os.kill(pid, signal.SIGKILL)
+        server.stop()
 
 
 def _server_pid(server: EmbeddedServer) -> int:

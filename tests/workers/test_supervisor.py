@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ from workers import supervisor as module
 from workers.embedded import EmbeddedServer
 from workers.supervisor import Supervisor
 
+CHECKOUT = Path(module.__file__).parents[1]
 PROCESSES = """
 import os, pathlib, signal, sys, time
 
@@ -159,6 +161,25 @@ def test_stop_ends_one_that_ignores_sigterm_and_what_it_forked(start: Start) -> 
     until(lambda: all(map(gone, pids)), what="end of all processes")
 
 
+ORPHANS = """
+import os, pathlib, sys
+from workers.supervisor import Supervisor
+commands = {role: [sys.executable, "processes.py", role] for role in ("steady", "parent")}
+supervisor = Supervisor(commands, {})
+supervisor.start()
+supervisor.watch()
+"""
+
+
+def test_what_a_killed_supervisor_leaves_behind_ends(start: Start) -> None:
+    start()  # lays out the processes
+    command = [sys.executable, "-c", ORPHANS]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}) as killed:
+        orphans = [running(role) for role in ("steady", "parent", "child")]
+        killed.kill()
+    until(lambda: all(map(gone, orphans)), what="end of the orphans")
+
+
 def test_stop_can_be_repeated(start: Start) -> None:
     supervisor = start("steady")
     running("steady")
@@ -183,6 +204,21 @@ def test_an_embedded_server_that_is_killed_is_revived_with_its_data(start: Start
             assert client.get("key") == "kept"
     finally:
         server.stop()
+
+
+def test_a_server_that_another_process_started_is_revived_as_well(start: Start, tmp_path: Path) -> None:
+    other, server = EmbeddedServer(tmp_path), EmbeddedServer(tmp_path)
+    other.start()
+    server.start()
+    try:
+        supervisor = start(embedded=server)
+        supervisor.watch(0.05)
+        assert server.started is None
+        kill(other)
+        watch_until(supervisor, lambda: server.started and server.running(), "new server")
+    finally:
+        server.stop()
+        other.stop()
 
 
 def kill(server: EmbeddedServer) -> None:
