@@ -117,9 +117,10 @@ class Crew:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def _be_worker(self) -> NoReturn:
+        """SIGINT stays blocked: Ctrl-C reaches all of us at once, and twice means to give a job up."""
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         status = 1
         try:
             self.work()

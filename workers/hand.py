@@ -1,6 +1,7 @@
-"""One worker of RQ's, as we need it when its server goes away or comes back empty."""
+"""One worker of RQ's, as we need it when it is to stop, or its server goes away or comes back empty."""
 
 import logging
+import signal
 import sys
 from contextlib import suppress
 
@@ -20,6 +21,14 @@ class Hand(Worker):
 
     RQ's own would try again for itself, longer and longer, and say so every time.
     """
+
+    def subscribe(self) -> None:
+        """Listen for commands, in a thread that takes no signal: who waits for a job would not wake."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+        try:
+            super().subscribe()  # type: ignore[no-untyped-call]  # RQ gives it no types
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Tell that it is alive and, to a server that came back empty, that it is there at all.

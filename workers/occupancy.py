@@ -1,4 +1,4 @@
-"""Who runs in a DATA_DIR: one `run` at a time, since its server and what it remembers of its ledger lie there.
+"""Who runs in a DATA_DIR: one `run` at a time, since its server and what it knows of its ledger lie there.
 
 The lock is the kernel's, so it is gone with the process that holds it, however that ends; the file only says
 who it is.

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
+
+import structlog
 
 from analysis.storage.outage import outage_of_server
 from workers import jobs  # noqa: F401 - named in Redis only, and loaded before the forks
@@ -13,11 +16,21 @@ from workers.workshop import Workshop, furnish
 PATIENCE = timedelta(seconds=20)
 """How long a job asks a server again that is away: what a model has answered is paid for."""
 
+log = structlog.get_logger(__name__)
+
 
 def serve(shop: Workshop) -> None:
     """Analyse what is queued, WORKERS commits side by side, until SIGTERM."""
     furnish(replace(shop, patience=PATIENCE))
     preload(shop.settings)
     sweep()
-    url = shop.redis_url
-    Crew(shop.settings.workers, lambda: work(url), lambda: outage_of_server(url)).run()
+    url, count = shop.redis_url, shop.settings.workers
+    log.info("workers start", workers=count, server=_place(url))
+    Crew(count, lambda: work(url), lambda: outage_of_server(url)).run()
+    log.info("workers have stopped")
+
+
+def _place(url: str) -> str:
+    """A server's URL without user and password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

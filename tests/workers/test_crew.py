@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,39 @@ def test_a_signal_ends_every_worker_and_the_crew(start: Start, redis: Redis, num
     assert process.wait(30) == 0
     assert all(map(gone, pids))
     assert redis.llen("born") == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_idle_workers_leave_at_once_when_a_terminal_tells_all_of_them(
+    start: Start, redis: Redis, redis_url: str, number: signal.Signals
+) -> None:
+    for _ in range(3):
+        redis.flushall()
+        process = start(4, "work")
+        until(partial(all_idle, redis, 4), what="four idle workers")
+        os.killpg(process.pid, number)
+        assert process.wait(20) == 0  # a wait for a job lasts 45 s
+        assert JobQueue.open(redis_url).workers() == 0
+
+
+def all_idle(redis: Redis, count: int) -> bool:
+    """Whether so many of RQ's workers wait for a job."""
+    states = [redis.hget(worker, "state") for worker in redis.smembers("rq:workers:pushdigest")]
+    return states == ["idle"] * count
+
+
+def test_ctrl_c_lets_a_job_finish_and_takes_no_other(start: Start, redis: Redis, redis_url: str) -> None:
+    enqueue(redis_url, "one", "two")
+    process = start(1, "work")
+    running(redis, "one")
+    os.killpg(process.pid, signal.SIGINT)
+    [worker] = redis.smembers("rq:workers:pushdigest")
+    until(lambda: redis.hget(worker, "shutdown_requested_date"), what="request to stop")
+    assert process.poll() is None
+    redis.rpush("one:go", 1)
+    assert process.wait(20) == 0
+    assert redis.get("one:ended") == "1"
+    assert JobQueue.open(redis_url).waiting() == {"two"}
 
 
 def test_a_signal_while_workers_start_misses_none(start: Start, redis: Redis) -> None:
