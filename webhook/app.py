@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hidden = as_read_by(request, library).hidden()
         calls = accounts.calls(settings.calendar.day_of(now))
         shown = tuple(call for call in calls if call.repository.lower() not in hidden)
-        return Reading(now, ledger.census.overview(), shown, queue.workers(), breakers.open())
+        return Reading(now, ledger.census.overview(), shown, queue.workers(), breakers.holding(now))
 
     schema = Schema(store)
     gate = Gate(schema)

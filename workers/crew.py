@@ -21,14 +21,12 @@ from rq.serializers import JSONSerializer
 from analysis.storage.outage import outage_of
 from analysis.storage.remark import Remark
 from analysis.storage.store import connect
-from workers.hand import Hand, is_no_outage
+from workers.hand import HEARTBEAT_SECONDS, RQ_MARGIN, Hand, is_no_outage
 from workers.queue import NAME
 from workers.vigil import Vigil
 
-HEARTBEAT_SECONDS = 15
-"""How often a worker tells that its job still runs."""
-WORKER_SECONDS = 60
-"""After which a worker that says nothing counts as dead."""
+MAINTENANCE_SECONDS = 60
+"""How often RQ clears away what dead workers have left."""
 LEAST_LIFE_SECONDS = 5.0
 """A worker that lived shorter is not replaced at once."""
 LOOK_SECONDS = 1.0
@@ -55,8 +53,8 @@ def work(redis_url: str) -> None:
         connection=connection,
         serializer=JSONSerializer,
         job_monitoring_interval=HEARTBEAT_SECONDS,
-        worker_ttl=WORKER_SECONDS,
-        maintenance_interval=WORKER_SECONDS,
+        worker_ttl=HEARTBEAT_SECONDS + RQ_MARGIN,
+        maintenance_interval=MAINTENANCE_SECONDS,
         log_job_description=False,
     )
     worker.work()

@@ -158,7 +158,7 @@ def raise_if_all_left_alone(models: Sequence[Complete], breakers: Breakers, now:
     Raises:
         LeftAlone: none; of the one that may be asked first.
     """
-    closed = [found for found in breakers.open() if found.until > now]
+    closed = breakers.holding(now)
     until = {found.model: found for found in closed}
     if all(model.name in until for model in models):
         first = min((until[model.name] for model in models), key=lambda found: found.until)

@@ -15,6 +15,13 @@ from rq.worker_registration import register
 
 from analysis.storage.outage import outage_of
 
+HEARTBEAT_SECONDS = 15
+"""How often a worker tells that it is alive, with a job and without."""
+RQ_MARGIN = 15
+"""Seconds by which RQ has a worker wait shorter for a job than its `worker_ttl`."""
+ALIVE_SECONDS = 40
+"""After which a worker that says nothing counts as dead: it may miss one heartbeat."""
+
 
 class Hand(Worker):
     """Ends when it has lost its server, so that the crew waits for it once for all.
@@ -33,11 +40,14 @@ class Hand(Worker):
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Tell that it is alive and, to a server that came back empty, that it is there at all.
 
+        RQ would have a dead one count for two minutes; whatever it asks for, it is `ALIVE_SECONDS`.
+
         Raises:
             StopRequested: the server is away and no job under way.
         """
+        del timeout
         try:
-            super().heartbeat(timeout, pipeline)
+            super().heartbeat(ALIVE_SECONDS, pipeline)
             register(self, pipeline)
         except RedisError:
             if not self.horse_pid:

@@ -128,7 +128,8 @@ def read_status(workshop: Workshop, now: datetime) -> Status:
         workers=workshop.queue.workers(),
         queued=len(workshop.queue.waiting()),
         breakers=tuple(
-            BreakerStatus.model_validate(found, from_attributes=True) for found in workshop.breakers.open()
+            BreakerStatus.model_validate(found, from_attributes=True)
+            for found in workshop.breakers.holding(now)
         ),
         tokens=spending.total.tokens,
         cost_usd=spending.total.known_cost,

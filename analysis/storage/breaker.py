@@ -67,8 +67,12 @@ class Breakers:
         """Why a model is being left alone; empty when it is not."""
         return self.store.fields(keys.breaker(model)).get("detail", "")
 
+    def holding(self, now: datetime) -> tuple[OpenBreaker, ...]:
+        """The models that are being left alone now; any whose time is up may be asked again."""
+        return tuple(found for found in self.open() if found.until > now)
+
     def open(self) -> tuple[OpenBreaker, ...]:
-        """The models that are being left alone."""
+        """The models that have failed and not answered since."""
         stored = [
             (model, self.store.fields(keys.breaker(model))) for model in self.store.members(keys.BREAKERS)
         ]

@@ -85,7 +85,9 @@ def test_todays_calls_are_summed_by_repository_and_model(redis_url: str, account
 def test_a_model_that_is_left_alone_is_named(redis_url: str, breakers: Breakers) -> None:
     client = make_client(redis_url)
     breakers.trip('odd/"name"\n', datetime.now(UTC), detail="HTTP 402")
+    breakers.trip("well by now", datetime.now(UTC) - timedelta(hours=1), detail="HTTP 503")
     assert scrape(client)["breaker_open", 'odd/"name"\n'] == 1
+    assert ("breaker_open", "well by now") not in scrape(client)
     breakers.reset('odd/"name"\n')
     assert not [key for key in scrape(client) if key[0] == "breaker_open"]
 

@@ -14,6 +14,7 @@ from waiting import until
 
 from workers import crew
 from workers.embedded import EmbeddedServer
+from workers.hand import ALIVE_SECONDS
 from workers.queue import JobQueue
 
 CHECKOUT = Path(crew.__file__).parents[1]
@@ -142,6 +143,17 @@ def all_idle(redis: Redis, count: int) -> bool:
     """Whether so many of RQ's workers wait for a job."""
     states = [redis.hget(worker, "state") for worker in redis.smembers("rq:workers:pushdigest")]
     return states == ["idle"] * count
+
+
+def test_a_worker_that_was_killed_counts_for_seconds_only(start: Start, redis: Redis, redis_url: str) -> None:
+    start(1, "work")
+    until(partial(all_idle, redis, 1), what="an idle worker")
+    [worker] = redis.smembers("rq:workers:pushdigest")
+    assert 0 < redis.ttl(worker) <= ALIVE_SECONDS
+    enqueue(redis_url, "one")
+    running(redis, "one")
+    until(lambda: redis.hget(worker, "state") == "busy", what="a busy worker")
+    assert 0 < redis.ttl(worker) <= ALIVE_SECONDS
 
 
 def test_ctrl_c_lets_a_job_finish_and_takes_no_other(start: Start, redis: Redis, redis_url: str) -> None:

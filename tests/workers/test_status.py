@@ -79,6 +79,14 @@ def test_a_followed_repository_that_was_renamed_is_told(shops: Any) -> None:
     assert "renamed   octo/engine is now octo/motor: change REPOSITORIES" in status.text().splitlines()
 
 
+def test_a_model_is_named_as_long_as_it_is_left_alone(shops: Any) -> None:
+    shop, now = shops(), datetime.now(UTC)
+    until = shop.breakers.trip("a/big", now, detail="HTTP 503")
+    line = f"breaker   a/big: HTTP 503, left alone until {until:%H:%M:%S} UTC"
+    assert line in read_status(shop, now).text().splitlines()
+    assert "breaker" not in read_status(shop, until).text()
+
+
 @pytest.mark.parametrize(
     ("settings", "line"),
     [

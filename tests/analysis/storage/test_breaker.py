@@ -45,6 +45,14 @@ def test_a_failure_opens_the_breaker_and_says_why(breakers: Breakers) -> None:
     assert breakers.detail(MODEL) == "HTTP 503"
 
 
+def test_a_breaker_holds_until_its_time_is_up(breakers: Breakers) -> None:
+    till = trip(breakers, NOON)
+    assert breakers.holding(till - SECOND) == breakers.open()
+    assert breakers.holding(till) == ()
+    assert enter(breakers, till).entered  # the one that tries
+    assert breakers.holding(till) == breakers.open() != ()
+
+
 def test_a_breaker_leaves_other_models_alone(breakers: Breakers) -> None:
     trip(breakers, NOON)
     assert enter(breakers, NOON, "another").entered
