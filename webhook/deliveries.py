@@ -34,6 +34,8 @@ LARGEST = 25 * 1024 * 1024
 """Bytes; GitHub makes no larger delivery."""
 IDENTIFIER = re.compile(r"[0-9A-Za-z_-]{1,64}")
 """`X-GitHub-Delivery` is a GUID; it becomes a key of the ledger, so nothing else passes."""
+OTHER_BRANCH = "other branch"
+"""Why most pushes are ignored; the answer then says which branches count."""
 
 log = structlog.get_logger(__name__)
 
@@ -71,18 +73,18 @@ class Receiver:
         if delivery.event == "ping":
             return self._answer_ping(delivery)
         if delivery.event != "push":
-            return _ignored("event")
+            return _ignored(delivery, "event")
         event = parse_push(delivery.body, delivery.content_type)
         self.gate.look()
         name = event.repository.full_name
         repository = self.settings.repository(name) or self._renamed(event.repository)
         if repository is None:
-            return _ignored(f"repository not followed: {name}; if it was renamed, change REPOSITORIES")
+            unknown = f"repository not followed: {name}; if it was renamed, change REPOSITORIES"
+            return _ignored(delivery, unknown)
         verify_signature(delivery.body, delivery.signature, self.settings.webhook_secrets(repository))
         note = self._note_name(repository, event.repository)
-        reason = reason_to_ignore(event, repository)
-        if reason:
-            return _ignored(reason) | note
+        if reason := reason_to_ignore(event, repository):
+            return _ignored(delivery, reason, **_known(event, repository, reason)) | note
         self._record(event.to_push(delivery=delivery.identifier, repository=repository.name))
         answer = {
             "delivery": delivery.identifier,
@@ -144,7 +146,7 @@ def reason_to_ignore(event: PushEvent, repository: Repository) -> str | None:
     if event.branch.startswith(MERGE_QUEUE):
         return "merge queue"
     if not repository.follows(event.branch, event.repository.default_branch):
-        return "other branch"
+        return OTHER_BRANCH
     return None
 
 
@@ -154,7 +156,11 @@ def deliveries_blueprint(receiver: Receiver) -> Blueprint:
 
     @blueprint.post(WEBHOOK_PATH)
     def receive() -> ResponseReturnValue:
-        return receiver.receive(_verified(request, receiver.secrets))
+        try:
+            return receiver.receive(_verified(request, receiver.secrets))
+        except (BadRequest, RequestEntityTooLarge, UnsupportedMediaType) as error:
+            log.info("delivery refused", reason=error.description, client=request.remote_addr)
+            raise
 
     @blueprint.errorhandler(InvalidSignature)
     def refuse(error: InvalidSignature) -> ResponseReturnValue:
@@ -219,6 +225,16 @@ def _every_secret(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(secrets))
 
 
-def _ignored(reason: str) -> dict[str, str]:
-    log.debug("delivery ignored", reason=reason)
-    return {"ignored": reason}
+def _known(event: PushEvent, repository: Repository, reason: str) -> dict[str, str]:
+    """What else there is to say of a push that is ignored."""
+    known = {"repository": repository.name}
+    if reason == OTHER_BRANCH and event.branch:
+        followed = repository.branches or (event.repository.default_branch,)
+        known |= {"branch": event.branch, "followed": ", ".join(followed)}
+    return known
+
+
+def _ignored(delivery: Delivery, reason: str, **known: str) -> dict[str, str]:
+    """The answer: the reason, and what else is known."""
+    log.info("delivery ignored", delivery=delivery.identifier, kind=delivery.event, reason=reason, **known)
+    return {"ignored": reason, **known}

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from structlog.testing import capture_logs
 
 from analysis.settings import load_settings
 from analysis.storage.agenda import Agenda
@@ -125,7 +126,10 @@ def test_the_default_branch_of_the_payload_is_followed_unless_branches_are_named
     client = make_client(redis_url, {"name": ENGINE})
     assert deliver(client, encode(read_payload("push__several-commits"))).status_code == 202
     assert deliver(client, encode(read_payload("push__slash-branch"))).get_json() == {
-        "ignored": "other branch"
+        "ignored": "other branch",
+        "repository": ENGINE,
+        "branch": "release/1.0/rc",
+        "followed": "main",
     }
 
 
@@ -156,8 +160,12 @@ def test_two_thousand_commits_are_taken_at_once(client: FlaskClient, ledger: Led
 def test_what_brings_nothing_for_a_digest_is_ignored_with_the_reason(
     client: FlaskClient, ledger: Ledger, queue: JobQueue, name: str, reason: str
 ) -> None:
-    answer = deliver(client, encode(read_payload(name)))
-    assert (answer.status_code, answer.json) == (200, {"ignored": reason})
+    with capture_logs() as logs:
+        answer = deliver(client, encode(read_payload(name)))
+    assert (answer.status_code, answer.get_json()["ignored"]) == (200, reason)
+    (line,) = logs
+    told = {"event": "delivery ignored", "log_level": "info", "delivery": GUID, "kind": "push"}
+    assert line == told | {"reason": reason} | {k: v for k, v in answer.get_json().items() if k != "ignored"}
     assert ledger.repositories() == ()
     assert queue.waiting() == frozenset()
 
@@ -165,17 +173,24 @@ def test_what_brings_nothing_for_a_digest_is_ignored_with_the_reason(
 def test_the_merge_queue_is_ignored_even_where_every_branch_is_followed(redis_url: str) -> None:
     client = make_client(redis_url, {"name": ENGINE, "branches": ["*"]})
     answer = deliver(client, encode(read_payload("push__merge-queue")))
-    assert answer.json == {"ignored": "merge queue"}
+    assert answer.json == {"ignored": "merge queue", "repository": ENGINE}
 
 
 def test_a_ref_that_is_no_branch_is_ignored(client: FlaskClient, several: Any) -> None:
     answer = deliver(client, encode({**several, "ref": "refs/notes/commits"}))
-    assert answer.json == {"ignored": "no branch"}
+    assert answer.json == {"ignored": "no branch", "repository": ENGINE}
+
+
+def test_a_push_to_another_branch_is_told_which_ones_count(client: FlaskClient) -> None:
+    answer = deliver(client, encode(read_payload("push__new-branch"))).get_json()
+    assert (answer["branch"], answer["followed"]) == ("topic", "main, release/*")
 
 
 def test_other_events_are_ignored_unread(client: FlaskClient) -> None:
-    answer = deliver(client, b"not even JSON", event="issues")
+    with capture_logs() as logs:
+        answer = deliver(client, b"not even JSON", event="issues")
     assert (answer.status_code, answer.json) == (200, {"ignored": "event"})
+    assert [(line["event"], line["kind"]) for line in logs] == [("delivery ignored", "issues")]
 
 
 def test_a_ping_says_whether_its_repository_is_followed(redis_url: str) -> None:

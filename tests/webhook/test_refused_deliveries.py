@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from deliveries import ENGINE, SECRET, deliver, encode, make_client, read_payload, refusal
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from analysis.storage.ledger import Ledger
 from webhook.deliveries import LARGEST
@@ -107,8 +108,12 @@ class Unread(BytesIO):
 
 def test_a_body_that_is_announced_too_large_is_refused_unread(client: FlaskClient) -> None:
     environ = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(LARGEST + 1_000_000)}
-    answer = client.post("/webhooks/github", content_type="application/json", environ_overrides=environ)
+    with capture_logs() as logs:
+        answer = client.post("/webhooks/github", content_type="application/json", environ_overrides=environ)
     assert refusal(answer)[0] == 413
+    assert [(line["event"], line["log_level"], line["reason"]) for line in logs] == [
+        ("delivery refused", "info", "A delivery has at most 25 MB.")
+    ]
 
 
 @pytest.mark.parametrize(("length", "status"), [(LARGEST, 401), (LARGEST + 1, 413), (LARGEST + 2, 413)])

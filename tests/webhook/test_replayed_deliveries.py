@@ -112,9 +112,8 @@ def test_a_branch_that_nobody_follows_any_more_is_not_followed_again(
     assert deliver(make_client(redis_url), encode(old)).status_code == 202
     before = snapshot(ledger.redis)
     elsewhere = make_client(redis_url, {"name": ENGINE, "branches": ["release/*"]})
-    assert deliver(elsewhere, encode(old), headers={"X-GitHub-Delivery": "again"}).json == {
-        "ignored": "other branch"
-    }
+    answer = deliver(elsewhere, encode(old), headers={"X-GitHub-Delivery": "again"})
+    assert answer.json["ignored"] == "other branch"
     unfollowed = make_client(redis_url, {"name": "example/other"})
     answer = deliver(unfollowed, encode(old), headers={"X-GitHub-Delivery": "again"})
     assert answer.json["ignored"].startswith("repository not followed")
