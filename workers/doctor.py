@@ -18,6 +18,7 @@ from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable
 from workers.finding import Finding
 from workers.history import Mirror
+from workers.intake import examine_intake
 from workers.limits import examine_limits
 from workers.readers import examine_readers
 from workers.remote import RemoteUnavailable
@@ -36,7 +37,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Try every part, one after the other."""
     yield _git()
     yield _disk(settings)
-    yield _webhook(settings)
+    yield from examine_intake(settings)
     try:
         with open_workshop(settings) as shop:
             yield from _server(shop)
@@ -74,22 +75,6 @@ def _disk(settings: Settings) -> Finding:
     if free < LEAST_DISK:
         return Finding("disk", "FAIL", detail, "make room, or set DATA_DIR to another disk")
     return Finding("disk", "ok", detail)
-
-
-def _webhook(settings: Settings) -> Finding:
-    if not settings.followed:
-        return Finding("webhook", "note", "no repository is followed", "set REPOSITORIES=owner/name")
-    unsigned = [
-        repository.name for repository in settings.followed if not settings.webhook_secrets(repository)
-    ]
-    if unsigned:
-        return Finding(
-            "webhook",
-            "note",
-            f"deliveries of {unsigned[0]} are refused",
-            "set GITHUB_WEBHOOK_SECRET, or rely on polling",
-        )
-    return Finding("webhook", "ok", f"deliveries at {settings.webhook_url} are verified")
 
 
 def _server(shop: Workshop) -> Iterator[Finding]:

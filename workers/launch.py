@@ -27,6 +27,7 @@ from workers.clock import run_clock
 from workers.counted import counted
 from workers.embedded import EmbeddedServer
 from workers.history import Mirror
+from workers.intake import examine_intake
 from workers.occupancy import occupied
 from workers.rehearsal import LOOPBACK, Rehearsal, post
 from workers.supervisor import Supervisor
@@ -95,6 +96,8 @@ def _run(settings: Settings, shown: Shown | None) -> None:
         supervisor.start()
         try:
             if _wait_until_ready(settings, supervisor):
+                if shown is None:
+                    _warn(settings)
                 click.echo(f"pushdigest is running at {settings.public_url}/ (Ctrl-C stops it)", err=True)
                 if shown:
                     _show(shop, shown, secret, supervisor)
@@ -102,6 +105,13 @@ def _run(settings: Settings, shown: Shown | None) -> None:
         finally:
             supervisor.stop()
             shop.disconnect()
+
+
+def _warn(settings: Settings) -> None:
+    """Say what keeps deliveries out, shortly before the address, where it is read."""
+    for finding in examine_intake(settings):
+        if finding.state != "ok":
+            log.warning(finding.detail, mend=finding.mend)
 
 
 @contextmanager

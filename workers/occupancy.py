@@ -7,8 +7,10 @@ who it is.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+LOCK = "run.lock"
 
 
 class Occupied(Exception):
@@ -25,20 +27,20 @@ def occupied(data_dir: Path) -> Iterator[None]:
     """
     folder = data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "run.lock").open("a+", encoding="ascii") as file:
+    with (folder / LOCK).open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Occupied(_advice(folder, _holder(file.name))) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+            raise Occupied(_advice(folder, _holder(folder / LOCK))) from None
+        with suppress(OSError):  # on a full disk nobody learns who it is
+            file.truncate(0)
+            file.write(str(os.getpid()).encode())
         yield
 
 
-def _holder(file: str) -> str:
+def _holder(file: Path) -> str:
     """The process that holds the lock, if it has said so by now."""
-    return Path(file).read_text(encoding="ascii").strip() or "unknown"
+    return file.read_text(encoding="ascii") or "unknown"
 
 
 def _advice(folder: Path, holder: str) -> str:

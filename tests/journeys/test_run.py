@@ -105,7 +105,7 @@ def test_a_server_that_is_killed_during_the_first_digest_comes_back(tmp_path: Pa
 
 
 def test_a_second_run_is_refused_and_one_after_a_kill_takes_over(tmp_path: Path) -> None:
-    site = Site(tmp_path, REDIS_URL=None)
+    site = Site(tmp_path, REDIS_URL=None, GITHUB_WEBHOOK_SECRET=None)
     command = [sys.executable, "-m", "workers", "run"]
     first = site.launch("run", command)
     server = EmbeddedServer(tmp_path / "site" / "var")
@@ -125,6 +125,10 @@ def test_a_second_run_is_refused_and_one_after_a_kill_takes_over(tmp_path: Path)
         second = site.launch("second", command)
         until(lambda: "pushdigest is running" in site.log("second"), what="the second run")
         assert _server_pid(server) == kept
+        before, _, _ = site.log("second").partition("pushdigest is running")
+        assert before.count("no repository is followed") == before.count("set REPOSITORIES=owner/name") == 1
+        assert before.count("all deliveries are refused") == 1
+        assert "mend='set GITHUB_WEBHOOK_SECRET, or rely on polling'" in before
         second.send_signal(signal.SIGINT)
         assert second.wait(30) == 0
         until(lambda: working_in(site.folder) == {}, what="end of all processes")
