@@ -117,13 +117,15 @@ class _Reader:
     def before(self, repository: str) -> Before | None:
         """How much landed in the range before, if the repository was followed all the while.
 
-        Nothing for a long range, whose past is longer than anyone remembers, nor for a selection.
+        Nothing for a long range, whose past is longer than anyone remembers, nor for a selection. A range
+        of which no day was recorded may lie in a gap between two backfills: that is not known to be empty.
         """
         ledger, span = self.library.ledger, self._span_before()
         days = ledger.days(repository)
-        if self.long or self.selection != EVERYTHING or not days or min(days) > span.first:
+        recorded = [day for day in days if day in span]
+        if self.long or self.selection != EVERYTHING or not recorded or min(days) > span.first:
             return None
-        found = ledger.annals.glances(repository, [day for day in days if day in span])
+        found = ledger.annals.glances(repository, recorded)
         marks = ((commit.importance, commit.state) for commits in found.values() for commit in commits)
         return Before(first=span.first, last=span.last, counts=counts_of(marks))
 

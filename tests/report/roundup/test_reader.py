@@ -153,6 +153,7 @@ def test_the_week_before_is_compared_when_the_repository_was_followed_all_the_wh
     assert (str(before.first), str(before.last)) == ("2026-01-05", "2026-01-11")
     assert (before.counts.total, before.counts.high) == (2, 1)
     assert make_roundup(entries[1:]).repositories[0].trend.before is None
+    assert make_roundup([entries[0], entries[-1]]).repositories[0].trend.before is None, "a gap is not zero"
     assert make_roundup(entries, query={"importance": "high"}).repositories[0].trend.before is None
     assert make_roundup(entries, span="2026-01-10..2026-02-28").repositories[0].trend.before is None
 
@@ -166,7 +167,7 @@ def test_the_week_before_is_compared_when_the_repository_was_followed_all_the_wh
     ],
 )
 def test_while_a_range_lasts_as_many_days_are_compared_as_have_come(span: str, first: str, last: str) -> None:
-    entries = [on(-60, "old"), on(0, "now")]
+    entries = [on(-60, "old"), on(-42, "a month before"), on(-7, "a week before"), on(0, "now")]
     before = make_roundup(entries, span=span, clock=at(2)).repositories[0].trend.before
     assert before is not None
     assert (str(before.first), str(before.last)) == (first, last)
