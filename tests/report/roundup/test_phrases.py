@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -65,13 +66,19 @@ def test_counts_name_what_there_is() -> None:
         (2, 3, "3 commits, 1 more than in the week before (+50 %)."),
         (4, 3, "3 commits, 1 fewer than in the week before (−25 %)."),
         (3, 3, "3 commits, as many as in the week before."),
-        (0, 3, "3 commits; none in the week before."),
+        (0, 3, "3 commits."),
     ],
 )
 def test_a_week_is_compared_with_the_one_before(before: int, now: int, said: str) -> None:
     entries = [on(-9, "first")]
     entries += [on(-3, ("before", n)) for n in range(before)] + [on(0, n, importance=LOW) for n in range(now)]
     assert trend(make_roundup(entries))[0] == said
+
+
+def test_a_week_of_which_a_day_was_closed_without_a_commit_is_known_to_be_empty() -> None:
+    empty = DayRecord(repository="octo/engine", day=MONDAY - timedelta(days=3), revision=1, closed_at=LATER)
+    roundup = make_roundup([on(-9, "first"), on(0, "now")], closed=[empty])
+    assert trend(roundup)[0] == "1 commit; none in the week before."
 
 
 def test_the_share_of_high_is_compared_too() -> None:
