@@ -1,6 +1,7 @@
 """A range in words: its title, how complete it is, what it is compared with; plain text, pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 
 from analysis.storage.entry import Entry
 from analysis.words import Words
@@ -62,11 +63,11 @@ def area_text(area: Area, path: str, words: Words) -> str:
     return words("range.areas.line", path=path, commits=commits, lines=lines)
 
 
-def bucket_text(bucket: Bucket, words: Words) -> str:
-    """A day, or from when to when."""
+def bucket_text(bucket: Bucket, words: Words, shown: Callable[[date], object] = str) -> str:
+    """A day, or from when to when; each as it is to be shown."""
     if bucket.first == bucket.last:
-        return str(bucket.first)
-    return words("range.trend.span", first=bucket.first, last=bucket.last)
+        return str(shown(bucket.first))
+    return words("range.trend.span", first=shown(bucket.first), last=shown(bucket.last))
 
 
 def reversal_key(reversal: Reversal) -> str:

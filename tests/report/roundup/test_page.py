@@ -98,7 +98,9 @@ def test_the_numbers_of_a_drawing_stand_in_its_text_and_in_a_table() -> None:
     assert "Most: 4 (2026-01-12)" in text
     assert "<title>2026-01-14: 1 commit (high 1)</title>" in text
     assert "Highest: 100 % (2026-01-14); of the whole range: 20 %." in text
-    rows = re.findall(r'<th scope="row">(\S+)</th><td>(\d)</td><td>(\d)</td>', text)
+    rows = re.findall(
+        r'<th scope="row"><span class="unbroken">(\S+)</span></th><td>(\d)</td><td>(\d)</td>', text
+    )
     assert rows[:3] == [("2026-01-12", "4", "0"), ("2026-01-13", "0", "0"), ("2026-01-14", "1", "1")]
 
 
