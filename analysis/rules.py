@@ -14,6 +14,7 @@ from analysis.language import Language
 from analysis.models import Analysis, Commit, Importance, Reason, Verdict
 from analysis.redact import redact
 from analysis.replies.reply import FIELDS
+from analysis.text.opening import opening_of
 from analysis.text.quoting import code, plain
 from analysis.words import Words, words_for
 
@@ -22,11 +23,6 @@ LONGEST_QUOTE = 280
 """Characters of the author's text that are quoted."""
 WIDE_STOPS = ("。", "！", "？")
 
-_TRAILER = re.compile(
-    r"^(?:[a-z]+(?:-[a-z]+)+:|(?:fixes|closes|resolves|refs?|see|cc|issue|pr)\b[: ]+\S+\s*$|\(cherry picked|"
-    r"[#*>|`-]|https?://\S+\s*$)",
-    re.IGNORECASE,
-)
 _PULL_REQUEST = re.compile(r"\s*\(#\d+\)\s*\Z")
 _TYPE_OF_KIND = {
     Kind.TEST: ChangeType.TEST,
@@ -71,7 +67,7 @@ def _sentences(commit: Commit, verdict: Verdict, words: Words) -> Iterator[str]:
     yield _named(commit, words)
     if not brief:
         yield from _found(verdict, words)
-    quote = _first_paragraph(commit.body)
+    quote = opening_of(commit.body)
     if quote and not (brief and commit.subject.strip()):
         yield words("rules.said", text=plain(redact(quote), LONGEST_QUOTE))
     yield from _facts(commit, words)
@@ -152,12 +148,6 @@ def _evidence(reason: Reason, words: Words) -> str:
     listed, plus, more = reason.evidence.rpartition(" +")
     names, rest = (listed, f" +{more}") if plus and more.isdigit() else (reason.evidence, "")
     return words("rules.comma").join(code(name) for name in names.split(", ")) + rest
-
-
-def _first_paragraph(body: str) -> str:
-    """The first paragraph of prose in a body: no trailers, headings, lists or check boxes of a template."""
-    paragraphs = re.split(r"\n\s*\n", body.strip())
-    return next((each for each in paragraphs if each.strip() and not _TRAILER.match(each.strip())), "")
 
 
 def _joined(sentences: Iterator[str], words: Words) -> str:

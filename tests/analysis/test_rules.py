@@ -176,3 +176,12 @@ def test_every_type_and_kind_has_a_name(language: Language) -> None:
     assert all(words.has(f"rules.type.{each}") for each in ChangeType)
     assert all(words.has(f"rules.kind.{each}") for each in Kind)
     assert all(words.has(f"rules.status.{each}") for each in "ACDMRT")
+
+
+def test_what_the_author_leads_up_to_is_left_out_openly() -> None:
+    body = "Transport is now Factory\nCaching is now Cache\n\nMore."
+    assert (
+        "Transport is now Factory; Caching is now Cache。" in ruled(make_commit("fix: x", body=body)).summary
+    )
+    swapped = ruled(make_commit("fix: x", body="It had them swapped:\n\n```\nf(b, a)\n```")).summary
+    assert "It had them swapped… " in swapped
