@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import get_args
 
+from analysis.importance.evidence import BODY, SIGNS
 from analysis.models import Analysis, Importance, Insight, Reason, Risk, ScopeItem
 from analysis.words import Words
-from report.escape import code, escape
+from report.escape import ACTIVE, code, escape
 from report.prose import indent, tame, tame_line
 
 ASPECTS: tuple[str, ...] = get_args(Insight.model_fields["aspect"].annotation)
 REASONS_SHOWN = 3
+FROM_PATCHES = SIGNS - BODY - {"reverts-high"}
+"""The rules whose evidence is code rather than somebody's sentence."""
 BLOCK = re.compile(r"(?:-|\d+[.)]) |```")
 """What a tamed text begins with when it is a list or a block of code."""
 
@@ -69,7 +72,16 @@ def reason_text(reason: Reason, words: Words) -> str:
     if reason.rule == "model":
         return tame_line(reason.evidence)
     key = f"reason.{reason.rule}"
-    return escape(words(key, evidence=reason.evidence) if words.has(key) else reason.evidence or reason.rule)
+    if not words.has(key):
+        return escape(reason.evidence or reason.rule)
+    if is_code(reason):
+        return words(key, evidence=code(reason.evidence))
+    return escape(words(key, evidence=reason.evidence))
+
+
+def is_code(reason: Reason) -> bool:
+    """Whether its evidence is of a patch and must be set as code, whole, to read as it stands there."""
+    return reason.rule in FROM_PATCHES and bool(ACTIVE.search(reason.evidence) or "`" in reason.evidence)
 
 
 def _scope(analysis: Analysis, words: Words) -> str:

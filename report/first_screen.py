@@ -78,7 +78,8 @@ def calm_of(counts: Counts, highlights: Sequence[Highlight]) -> str:
 
 def details_of(item: Highlight, words: Words) -> tuple[str, ...]:
     """What is said under a headline, the most useful first, each one line of Markdown."""
-    told = {"who": item.who, "action": item.action, "risk": item.risk, "basis": item.basis}
+    basis = "basis-reader" if item.by_reader else "basis"
+    told = {"who": item.who, "action": item.action, "risk": item.risk, basis: item.basis}
     lines = (words(f"digest.highlights.{name}", text=text) for name, text in told.items() if text)
     return tuple(lines)[: DETAILS - min(len(item.corrections), DETAILS)]
 

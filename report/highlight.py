@@ -10,6 +10,7 @@ from analysis.storage.highlights import Told
 from analysis.text.quoting import plain
 from analysis.text.sentences import cut, first_sentence, without_stop
 from analysis.words import Words, words_for
+from report.fields import is_code, reason_text
 
 HEADLINE, DETAIL, EVIDENCE = 160, 240, 80
 """Characters of each; a longer sentence is cut."""
@@ -39,6 +40,8 @@ class Highlight(Frozen):
     risk: str = ""
     basis: str = ""
     """What its importance rests on."""
+    by_reader: bool = False
+    """Whether a reader says so."""
     corrections: tuple[Relation, ...] = ()
     """Later commits that revert or fix one of these."""
 
@@ -80,6 +83,7 @@ def _highlight(place: Sequence[Entry], texts: Mapping[str, str]) -> Highlight:
         sha=lead.sha,
         shas=tuple(entry.sha for entry in place),
         importance=highest(place),
+        by_reader=lead.correction is not None,
         corrections=tuple(
             later for entry in place for later in corrections_of(entry) if later.sha not in shas
         ),
@@ -120,7 +124,8 @@ def _found(reason: Reason, words: Words) -> str:
     key = f"reason.{reason.rule}"
     if not reason.evidence or not words.takes(key, "evidence"):
         return ""
-    return plain(words(key, evidence=_shortened(reason.evidence)), DETAIL)
+    short = reason.model_copy(update={"evidence": _shortened(reason.evidence)})
+    return reason_text(short, words) if is_code(short) else plain(words(key, evidence=short.evidence), DETAIL)
 
 
 def _heeded(reason: Reason, analysis: Analysis, words: Words) -> bool:

@@ -14,6 +14,7 @@ from analysis.storage.entry import Entry, State
 from analysis.words import words_for
 from report.data import commit_data, render_json
 from report.feed import render_feed
+from report.first_screen import details_of
 from report.highlights import basis_of
 from report.html import render_commit, render_html
 from report.links import Links
@@ -52,6 +53,8 @@ def test_it_opens_the_day_or_no_longer_does() -> None:
     (part,) = make_day([raised, other("low", LOW)]).repositories
     assert [(item.sha, item.importance) for item in part.highlights] == [(raised.sha, HIGH)]
     assert part.highlights[0].basis.startswith("Our clients rely on")
+    assert details_of(part.highlights[0], EN)[-1].startswith("A reader says: Our clients rely on")
+    assert details_of(part.highlights[0], ZH)[-1].startswith("读者指出：Our clients rely on")
     (part,) = make_day([lowered, other("medium", MEDIUM)]).repositories
     assert [item.importance for item in part.highlights] == [MEDIUM]
     assert [each.shas for each in part.skippable] == [(lowered.sha,)]

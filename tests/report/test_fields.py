@@ -1,8 +1,10 @@
+import pytest
 from builders import make_analysis
+from reading import read_markdown
 
 from analysis.models import Importance, Insight, Reason, Risk, ScopeItem
 from analysis.words import words_for
-from report.fields import fields_of, importance_line
+from report.fields import fields_of, importance_line, reason_text
 
 CHINESE, ENGLISH = words_for("zh-CN"), words_for("en")
 
@@ -34,6 +36,16 @@ def test_importance_shows_its_reasons() -> None:
     word = CHINESE("reason.security-word", evidence="CVE-2026-1")
     assert importance_line(analysis, CHINESE) == f"🔴 高（依据：{word}；`RCE`）"
     assert importance_line(make_analysis(importance=Importance.LOW), CHINESE) == "🟢 低"
+
+
+@pytest.mark.parametrize(
+    "evidence", ["URL: 'https://example.org/a.git/'", "mark: `a` → ``b``", "at: @you, #12"]
+)
+def test_code_that_a_reason_rests_on_is_shown_whole(evidence: str) -> None:
+    shown = reason_text(Reason(rule="changed-constant", evidence=evidence), ENGLISH)
+    (paragraph,) = read_markdown(shown).paragraphs
+    assert paragraph == f"changes a constant: {evidence}"
+    assert "https://example.org/a.git`" not in shown
 
 
 def test_insights_are_grouped_by_aspect_in_a_fixed_order() -> None:
