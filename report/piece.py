@@ -45,7 +45,8 @@ def piece_of(analysis: Analysis, words: Words, subject: str = "") -> Piece:
 
 def whole_piece_of(analysis: Analysis, words: Words, subject: str = "") -> Piece:
     """For the commit's own page: all there is, but for what its subject says above it."""
-    lead, more = split_sentence(_beyond(subject, analysis.summary))
+    summary = _beyond(subject, analysis.summary)
+    lead, more = (summary, "") if _flat(analysis) else split_sentence(summary)
     fields = (*_rest_of_summary(more, words), *_fields(analysis, words))
     return Piece(lead, (), (*fields, *_reasons(analysis, words, len(analysis.reasons))))
 
@@ -59,12 +60,17 @@ def _beyond(subject: str, summary: str) -> str:
 def _lead(analysis: Analysis, subject: str) -> tuple[str, str]:
     """What is said first, and what is left of the summary."""
     summary = _beyond(subject, analysis.summary)
-    if analysis.importance is not Importance.HIGH and len(summary) <= BRIEF:
+    if _flat(analysis) or (analysis.importance is not Importance.HIGH and len(summary) <= BRIEF):
         return summary, ""
     sentence, rest = split_sentence(summary)
     if not sentence or len(sentence) > SENTENCE:
         return first_sentence(summary, SENTENCE), summary
     return sentence, rest
+
+
+def _flat(analysis: Analysis) -> bool:
+    """Whether the summary is one row of findings, as that of the rules is: none of them leads the others."""
+    return analysis.source == "rules"
 
 
 def _steps(analysis: Analysis, words: Words) -> tuple[str, ...]:
@@ -76,10 +82,9 @@ def _steps(analysis: Analysis, words: Words) -> tuple[str, ...]:
 
 
 def _nothing(analysis: Analysis, words: Words) -> tuple[str, ...]:
-    """Said only where somebody asked what there is to do."""
-    if analysis.advice or analysis.depth != "full":
-        return ()
-    return (words(f"digest.none.advice-{analysis.source}"),)
+    """Said only where a model was asked what there is to do: the rules' silence is no answer."""
+    asked = analysis.source == "model" and analysis.depth == "full"
+    return (words("digest.none.advice-model"),) if asked and not analysis.advice else ()
 
 
 def _rest_of_summary(markdown: str, words: Words) -> Iterator[Field]:

@@ -15,7 +15,10 @@ def texts(**fields: object) -> dict[str, str]:
 
 def test_nothing_to_do_is_said_and_by_whom() -> None:
     assert texts(advice=())["💡 Advice"] == "Nothing to do."
-    assert texts(advice=(), source="rules")["💡 Advice"] == "The rules found nothing to do."
+    assert (
+        texts(advice=(), source="rules")["💡 Advice"]
+        == "Rules cannot tell whether anything is to be done: see what it changes."
+    )
     assert texts(risks=())["⚠️ Risks"] == "The analysis names none."
     assert "⚠️ Risks" not in texts(risks=(), source="rules")
 

@@ -38,6 +38,20 @@ def test_nothing_to_do_is_said_at_once_and_only_once() -> None:
     assert piece(advice=(), depth="brief").steps == ()
 
 
+def test_what_the_rules_found_is_read_in_one_piece_and_their_silence_is_no_step() -> None:
+    summary = "wire: drop the old form. The wire format changes: `a.proto`. Changes 2 files. 1 new file."
+    for importance in Importance:
+        analysis = make_analysis(source="rules", importance=importance, summary=summary, advice=())
+        for shown in (
+            piece_of(analysis, WORDS, "fix(wire): drop the old form"),
+            whole_piece_of(analysis, WORDS),
+        ):
+            assert shown.lead.endswith("The wire format changes: `a.proto`. Changes 2 files. 1 new file.")
+            assert "summary" not in rest(shown)
+            assert shown.steps == ()
+            assert ("advice" in rest(shown)) == (importance is not LOW)
+
+
 def test_of_medium_importance_the_summary_is_read_at_once() -> None:
     shown = piece(importance=MEDIUM)
     assert shown.lead == make_analysis().summary
