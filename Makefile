@@ -10,7 +10,7 @@ PYTHONS := $(PYTHON) python3 python3.13 python3.12 python3.11
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-run: $(VENV)/.runtime ## Show a digest of this checkout in the browser; REPO=owner/name [URL=...] [SINCE=DATE] for another
+run: $(VENV)/.runtime ## Print the address of a digest of this checkout; REPO=owner/name [URL=...] [SINCE=DATE] for another
 	@$(BIN)/pushdigest run --show "$(or $(REPO),.)" $(if $(URL),--url "$(URL)") $(if $(SINCE),--since "$(SINCE)")
 
 test: $(VENV)/.dev ## Run the tests

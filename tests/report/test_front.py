@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from shelf import TODAY, make_library
 
+from analysis.language import Language
 from analysis.models import Importance
 from analysis.storage.entry import Entry
 from report.frame import read_to
@@ -78,3 +79,12 @@ def test_what_was_read_to_its_end_is_no_filtered_day_and_not_today() -> None:
     assert f'data-read="{DAY}"' in site.get(f"/reports/{week_of(DAY)}").text
     assert "data-read" not in site.get(f"/reports/{DAY}?importance=high").text
     assert read_to(THIS_DAY, THIS_DAY) == THIS_DAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_page_with_nothing_yet_says_what_to_do_first(language: Language) -> None:
+    app = Flask(__name__)
+    app.register_blueprint(pages_blueprint(make_library([], language=language)))
+    page = app.test_client().get("/").text
+    assert "<code>pushdigest backfill OWNER/NAME --since DATE</code>" in page
+    assert "<code>pushdigest doctor</code>" in page
