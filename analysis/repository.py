@@ -27,10 +27,15 @@ def _duration(value: object) -> object:
     return timedelta(**{unit: int(match[1])})
 
 
+def may_be_fetched(url: str) -> bool:
+    """Whether git may be given that URL: one of a scheme that only fetches, and no path or option."""
+    return "://" in url and url.isprintable() and urlsplit(url).scheme in GIT_SCHEMES
+
+
 def _git_url(value: str) -> str:
-    if urlsplit(value).scheme not in GIT_SCHEMES:
-        message = f"{value!r} is no URL git may be given; use one of {', '.join(sorted(GIT_SCHEMES))}"
-        raise ValueError(message)
+    if not may_be_fetched(value):
+        schemes = ", ".join(f"{scheme}://" for scheme in sorted(GIT_SCHEMES))
+        raise ValueError(f"{value!r} is no URL git may be given; begin it with one of {schemes}")
     return value
 
 

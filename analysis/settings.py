@@ -53,8 +53,15 @@ def _comma_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def _json(value: object) -> object:
-    return json.loads(value) if isinstance(value, str) else value
+def _json_object(value: object) -> object:
+    """What is wrong with it is not repeated: its values are secrets."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError('write a JSON object, like {"X-Team": "digest"}')  # noqa: TRY004 - pydantic's
+    return found
 
 
 def _time_zone(value: object) -> object:
@@ -80,9 +87,19 @@ def _base_url(value: str) -> str:
     return value
 
 
+def _server_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isprintable():
+        raise ValueError("write it like https://github.example.org")
+    if parts.query or parts.fragment:
+        raise ValueError("write it like https://github.example.org, without what follows ? or #")
+    return value
+
+
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+ServerUrl = Annotated[str, AfterValidator(_server_url)]
 RedisUrl = Annotated[Secret, AfterValidator(_redis_url)]
-Headers = Annotated[dict[str, SecretStr], BeforeValidator(_json)]
+Headers = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_json_object)]
 ModelNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
 RepositoryNames = Annotated[tuple[RepositoryName, ...], NoDecode, BeforeValidator(_comma_list)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_time_zone), PlainSerializer(str)]
@@ -103,15 +120,15 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     github_webhook_secret: Secret | None = None
     github_token: Secret | None = None
-    github_url: str = "https://github.com"
-    github_api_url: str = "https://api.github.com"
+    github_url: ServerUrl = "https://github.com"
+    github_api_url: ServerUrl = "https://api.github.com"
     repositories: RepositoryNames = ()
     """As given in the environment; `followed` joins them with the tables of the TOML."""
-    tables: tuple[Repository, ...] = Field(default=(), validation_alias="repository_tables")
-    triage: Weights = DEFAULT
+    tables: Annotated[tuple[Repository, ...], NoDecode] = Field((), validation_alias="repository_tables")
+    triage: Annotated[Weights, NoDecode] = DEFAULT
     """The table `[triage]` of the TOML: weights of the rules in the place of ours."""
-    watches: Annotated[tuple[Watch, ...], AfterValidator(all_different)] = ()
-    mutes: Annotated[tuple[Mute, ...], AfterValidator(all_different)] = ()
+    watches: Annotated[tuple[Watch, ...], NoDecode, AfterValidator(all_different)] = ()
+    mutes: Annotated[tuple[Mute, ...], NoDecode, AfterValidator(all_different)] = ()
     report_timezone: Zone = ZoneInfo("Asia/Shanghai")
     report_language: Language = "zh-CN"
     digest_time: time = time(0, 10)
@@ -136,7 +153,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
 
     UNDOCUMENTED: ClassVar = frozenset({"tables", "triage", "watches", "mutes"})
-    """Tables of the TOML: no variable holds them."""
+    """Tables of the TOML: no variable holds them, so that none is taken for JSON (NoDecode)."""
 
     @classmethod
     def settings_customise_sources(

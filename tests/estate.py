@@ -15,7 +15,7 @@ from analysis.storage.corrections import Corrections
 from analysis.storage.entry import Obstacle, Source
 from analysis.storage.highlights import Group, Highlights, Part, Told
 from analysis.storage.leases import Lease, Leases
-from analysis.storage.ledger import Ledger
+from analysis.storage.ledger import USUAL, Ledger
 from analysis.storage.spending import LOST
 from analysis.story.relations import Relations
 from analysis.words import words_for
@@ -98,6 +98,7 @@ def furnish(ledger: Ledger) -> None:
     ledger.record_push(make_push("pushed", 1, repository=OTHER, delivery="a-delivery"))
     ledger.follow(REPOSITORY, "https://example.test/engine.git")
     ledger.follow(QUIET, "file:///srv/quiet.git")
+    ledger.follow(OTHER, USUAL)
     agenda.follow([REPOSITORY, OTHER, QUIET], NOON)
     agenda.plan_closings([REPOSITORY, QUIET], NOON.date())
     agenda.advance(REPOSITORY, "main", cursor=None, head=make_sha("head"))

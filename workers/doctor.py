@@ -133,7 +133,7 @@ def _repositories(shop: Workshop) -> Iterator[Finding]:
         if name := renamed.get(followed.name):
             detail, mend = f"{followed.name} is now {name}", "change its name in REPOSITORIES"
             yield Finding("renamed", "note", detail, mend)
-        mirror = Mirror(shop.mirror_folder(followed), shop.remote(followed))
+        mirror = Mirror(shop.mirror_folder(followed), shop.remote(shop.repository(followed.name)))
         try:
             heads = mirror.fetch()
         except RemoteUnavailable as error:

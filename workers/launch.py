@@ -51,7 +51,8 @@ class Shown:
     """The repository whose newest commits are pushed, as it were, when `run` has started."""
 
     repository: str
-    url: str
+    url: str | None
+    """None for the one that is known."""
     since: date | None = None
 
     @classmethod
@@ -65,7 +66,7 @@ class Shown:
             checkout = this_checkout()
             return cls(checkout.repository, checkout.url, since)
         known = settings.repository(valid_name(name)) or Repository(name=name)
-        return cls(known.name, url or settings.clone_url(known), since)
+        return cls(known.name, url, since)
 
 
 def run(settings: Settings, shown: Shown | None) -> None:
@@ -161,7 +162,7 @@ def _first_day(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor
 def _push_newest(shop: Workshop, shown: Shown, secret: str) -> list[Sha]:
     """Push the newest commits to our own webhook, as it were; returns them, oldest first."""
     now = shop.now()
-    repository = Repository(name=shown.repository, url=shown.url)
+    repository = shop.repository(shown.repository)
     mirror = Mirror(shop.mirror_folder(repository), shop.remote(repository))
     rehearsal = Rehearsal.of(shown.repository, mirror, now)
     if shown.since:  # before the push, which would have these commits land today

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from analysis.models import Sha
-from analysis.repository import GIT_SCHEMES, is_loopback
+from analysis.repository import is_loopback, may_be_fetched
 from workers.gitstream import BareRepository, GitFailed, GitTimedOut, checked_sha
 
 CONFIG = Path(__file__).with_name("gitconfig")
@@ -47,8 +47,7 @@ class Remote:
     token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in GIT_SCHEMES or "://" not in self.url or not self.url.isprintable():
+        if not may_be_fetched(self.url):
             raise ValueError(f"{self.repository}: git may not be given this URL; use https://")
 
     @property

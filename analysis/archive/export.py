@@ -92,8 +92,8 @@ class Export:
 
     def _repository(self, name: str) -> Iterator[str]:
         agenda = self._agenda(name)
-        if url := self.ledger.urls().get(name):
-            yield _text(UrlLine(repository=name, url=url))
+        if (url := self.ledger.urls().get(name)) is not None:
+            yield _text(UrlLine(repository=name, url=url or None))
         if (identity := self._identity(name)) != IdentityLine(repository=name):
             yield _text(identity)
         for day in sorted({*self.ledger.days(name), *self._planned(name)}):

@@ -44,7 +44,8 @@ class UrlLine(Frozen):
 
     kind: Literal["url"] = "url"
     repository: RepositoryName
-    url: GitUrl
+    url: GitUrl | None = None
+    """None: wherever GITHUB_URL has it."""
 
 
 class KeptRelation(Relation):

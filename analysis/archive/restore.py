@@ -27,7 +27,7 @@ from analysis.archive.lines import (
 from analysis.archive.reading import DamagedLine, read_lines
 from analysis.storage import keys
 from analysis.storage.agenda import Agenda
-from analysis.storage.ledger import BETWEEN_REVISIONS, Ledger
+from analysis.storage.ledger import BETWEEN_REVISIONS, USUAL, Ledger
 from analysis.storage.looks import Look, Looks
 from analysis.storage.store import batches, in_ms, to_ms
 from analysis.story.footprints import Footprints
@@ -84,7 +84,7 @@ class Restore:
 
     def _urls(self, lines: list[UrlLine]) -> None:
         for line in lines:
-            self.ledger.redis.hsetnx(keys.URLS, line.repository, line.url)
+            self.ledger.redis.hsetnx(keys.URLS, line.repository, line.url or USUAL)
 
     def _identities(self, lines: list[IdentityLine]) -> None:
         """What is known here stands: it was told to this ledger itself."""

@@ -31,6 +31,8 @@ BETWEEN_REVISIONS = timedelta(hours=24)
 AT_ONCE = 500
 """Commits per step and per read: long enough to be fast, short enough not to hold up the server."""
 PRIVATE, PUBLIC = "private", "public"
+USUAL = ""
+"""Instead of a URL: a repository is fetched from GITHUB_URL, whatever that is by then."""
 
 
 class Ledger:
@@ -150,11 +152,11 @@ class Ledger:
         }
 
     def follow(self, repository: str, url: str) -> None:
-        """Remember the URL that an operator gave on the command line for a repository."""
+        """Remember that an operator named a repository on the command line, with its URL or USUAL."""
         self.redis.hset(keys.URLS, repository, url)
 
     def urls(self) -> dict[str, str]:
-        """The URLs that `follow` kept, by repository."""
+        """The URLs, or USUAL, that `follow` kept, by repository."""
         return self.store.fields(keys.URLS)
 
     def private(self) -> frozenset[str]:

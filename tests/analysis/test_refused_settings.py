@@ -20,6 +20,12 @@ from analysis.sources import InvalidSettings
         ("REPOSITORIES", "owner/.."),
         ("LLM_TIMEOUT", "0"),
         ("LLM_EXTRA_HEADERS", "{"),
+        ("GITHUB_URL", "foo"),
+        ("GITHUB_URL", "github.example.org"),
+        ("GITHUB_URL", "https://"),
+        ("GITHUB_URL", "https://github.example.org/?a=b"),
+        ("GITHUB_URL", "file:///srv/git"),
+        ("GITHUB_API_URL", "api.github.example.org"),
         ("WORKERS", "0"),
         ("BASE_URL", "localhost:8000"),
         ("BASE_URL", "digest.example.org"),
@@ -41,6 +47,33 @@ def test_a_value_that_cannot_be_used_is_named_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["x", "{", "[]", "1", '"X-Team: digest"', "null"])
+def test_headers_that_are_no_object_say_what_to_write(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("LLM_EXTRA_HEADERS", value)
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings()
+    assert str(caught.value) == 'LLM_EXTRA_HEADERS: write a JSON object, like {"X-Team": "digest"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("WATCHES", "[[watches]]"),
+        ("MUTES", "[[mutes]]"),
+        ("REPOSITORY_TABLES", "[[repositories]]"),
+        ("TRIAGE", "[triage]"),
+    ],
+)
+@pytest.mark.parametrize("value", ["x", "[]", "{}"])
+def test_a_variable_for_a_table_says_where_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, name: str, table: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings()
+    assert str(caught.value) == f"{table.strip('[]')}: write it as a table that begins with {table}"
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -53,6 +86,9 @@ def test_a_value_that_cannot_be_used_is_named_in_one_line(
         ("[[repositories]]\nname = 'a'", "[[repositories]] number 1, name: "),
         ("[[repositories]]\nname = 'a/b'\nurl = 'ext::sh -c x'", "[[repositories]] number 1, url: "),
         ("[[repositories]]\nname = 'a/b'\nurl = '--upload-pack=x'", "[[repositories]] number 1, url: "),
+        ("[[repositories]]\nname = 'a/b'\nurl = 'https:git.example.org'", "[[repositories]] number 1, url: "),
+        ("github_url = ''", "GITHUB_URL: write it like https://github.example.org"),
+        ("github_url = 'foo'", "GITHUB_URL: write it like https://github.example.org"),
         ("[[repositories]]\nname = 'a/b'\npoll = 'often'", "poll: write it like 30m, 1h or 2d"),
         ("[[repositories]]\nname = 'a/b'\npoll = '0s'", "[[repositories]] number 1, poll: "),
         (

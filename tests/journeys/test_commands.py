@@ -240,6 +240,21 @@ def test_doctor_says_how_to_mend_what_fails(tmp_path: Path) -> None:
     assert all(" -> " in line for line in found.values())
 
 
+def test_an_address_that_failed_is_forgotten_and_doctor_checks_the_one_that_is_used(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    origin.commit("Begin", {"a.py": "x = 1\n"})
+    nowhere = "http://127.0.0.1:1"
+    with Site(tmp_path, tables=[table(NAME)], GITHUB_URL=nowhere) as site:
+        backfill = ("backfill", NAME, "--since", "2026-01-08")
+        good = site.run(*backfill, "--url", origin.url)
+        bad = site.run(*backfill, "--url", "ssh://x")
+        again = site.run(*backfill)
+        doctor = site.run("doctor")
+    assert (good.code, bad.code, again.code) == (0, 1, 0), again.err
+    assert (bad.out, bad.err.count("\n")) == ("", 1)
+    assert f"ok    repository {NAME}: main" in doctor.out
+
+
 def test_the_list_of_commands_says_each_in_a_whole_sentence(quiet: Site) -> None:
     told = quiet.run("--help").out.partition("Commands:\n")[2].splitlines()
     assert len(told) > 10

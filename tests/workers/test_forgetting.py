@@ -89,7 +89,7 @@ def test_nothing_is_left_of_it_and_all_is_left_of_the_others(shop: Workshop) -> 
     assert list(shop.settings.data_dir.glob("mirrors/*")) == []
     assert shop.ledger.repositories() == (OTHER,)
     assert shop.ledger.entry(OTHER, make_sha("pushed")) is not None
-    assert set(shop.ledger.urls()) == {QUIET}
+    assert set(shop.ledger.urls()) == {OTHER, QUIET}
     assert_sound(shop.ledger)
 
 
