@@ -15,6 +15,7 @@ from workers.checkouts import NotACheckout
 from workers.commands import commits, days, ledger, processes, state
 from workers.edition import NoDigest
 from workers.embedded import ServerUnavailable
+from workers.gitstream import GitMissing
 from workers.occupancy import Occupied
 from workers.rehearsal import DeliveryRefused, NothingToShow
 from workers.remote import CommitUnreachable, RemoteUnavailable
@@ -26,6 +27,7 @@ FAILURES = (
     DamagedLine,
     DayNotKept,
     DeliveryRefused,
+    GitMissing,
     InvalidSettings,
     NewerExport,
     NewerLedger,

@@ -17,6 +17,7 @@ from workers.counted import counted
 from workers.desk import model_of, models_in
 from workers.embedded import ServerUnavailable
 from workers.finding import Finding
+from workers.gitstream import OLDEST_GIT, GitMissing, require_git
 from workers.history import Mirror
 from workers.intake import examine_intake
 from workers.limits import examine_limits
@@ -24,8 +25,6 @@ from workers.readers import examine_readers
 from workers.remote import RemoteUnavailable
 from workers.workshop import Workshop, open_workshop
 
-OLDEST_GIT = (2, 32)
-"""The first that reads GIT_CONFIG_GLOBAL."""
 OLDEST_REDIS = (6, 2)
 MOST_SKEW = 30.0
 """Seconds between this machine's clock and the server's."""
@@ -57,9 +56,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _git() -> Finding:
-    found = shutil.which("git")
-    if found is None:
-        return Finding("git", "FAIL", "not on the PATH", "install git")
+    try:
+        found = require_git()
+    except GitMissing as error:
+        return Finding("git", "FAIL", *str(error).split(": ", 1))
     version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - git
     if _version(version) < OLDEST_GIT:
         return Finding("git", "FAIL", version.strip(), "install git 2.32 or newer")
@@ -136,6 +136,8 @@ def _repositories(shop: Workshop) -> Iterator[Finding]:
         mirror = Mirror(shop.mirror_folder(followed), shop.remote(shop.repository(followed.name)))
         try:
             heads = mirror.fetch()
+        except GitMissing:
+            return  # as was said
         except RemoteUnavailable as error:
             yield Finding(
                 "repository",

@@ -8,6 +8,7 @@ import math
 import os
 import re
 import selectors
+import shutil
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -17,11 +18,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from git import Git
-from git.exc import GitCommandError
+from git.exc import GitCommandError, GitCommandNotFound
 
 from analysis.models import Sha
 
 CHUNK = 65_536
+OLDEST_GIT = (2, 32)
+"""The first that reads GIT_CONFIG_GLOBAL."""
 STDERR_KEPT = 8_192
 """Bytes; a remote may send as many `remote:` lines as it likes."""
 
@@ -34,8 +37,28 @@ class GitFailed(Exception):
         self.stderr = stderr
 
 
+class GitMissing(Exception):
+    """There is no git on this machine; the message says what to do."""
+
+    def __init__(self) -> None:
+        oldest = ".".join(map(str, OLDEST_GIT))
+        super().__init__(f"git is not on the PATH: install git {oldest} or newer")
+
+
 class GitTimedOut(Exception):
     """Git was ended at the deadline."""
+
+
+def require_git() -> str:
+    """Where git is.
+
+    Raises:
+        GitMissing: nowhere.
+    """
+    found = shutil.which(Git.GIT_PYTHON_GIT_EXECUTABLE or Git.git_exec_name)
+    if found is None:
+        raise GitMissing
+    return found
 
 
 @dataclass(frozen=True)
@@ -85,18 +108,25 @@ class BareRepository:
         Raises:
             GitFailed: git ended with an error; raised when the chunks have been read to their end.
             GitTimedOut: the deadline has passed.
+            GitMissing: there is no git.
         """
-        process = Git(self.folder).execute(
-            [Git.GIT_PYTHON_GIT_EXECUTABLE, *arguments],
-            istream=stdin,
-            as_process=True,
-            env={**self.environment, **_located(self.folder)},
-            start_new_session=True,
-        )
+        process = self._start(arguments, stdin)
         try:
             yield _chunks(process, self.deadline)
         finally:
             _end(process)
+
+    def _start(self, arguments: tuple[str, ...], stdin: BinaryIO | None) -> Git.AutoInterrupt:
+        try:
+            return Git(self.folder).execute(
+                [Git.GIT_PYTHON_GIT_EXECUTABLE, *arguments],
+                istream=stdin,
+                as_process=True,
+                env={**self.environment, **_located(self.folder)},
+                start_new_session=True,
+            )
+        except GitCommandNotFound:
+            raise GitMissing from None
 
 
 def checked_sha(sha: Sha) -> Sha:

@@ -255,6 +255,20 @@ def test_an_address_that_failed_is_forgotten_and_doctor_checks_the_one_that_is_u
     assert f"ok    repository {NAME}: main" in doctor.out
 
 
+def test_without_git_what_needs_it_says_so_and_the_rest_works(quiet: Site, tmp_path: Path) -> None:
+    nothing = {"PATH": str(tmp_path)}
+    needing = ("run", "worker", f"backfill {NAME} --since 2026-01-09")
+    for name in needing:
+        done = quiet.run(*name.split(), **nothing)
+        assert (done.code, done.out) == (1, "")
+        assert done.err == "pushdigest: git is not on the PATH: install git 2.32 or newer\n"
+    assert quiet.run("status", **nothing).code == 0
+    doctor = quiet.run("doctor", **nothing)
+    assert (doctor.code, doctor.err) == (1, "")
+    assert "FAIL  git        git is not on the PATH -> install git 2.32 or newer" in doctor.out
+    assert " repository " not in doctor.out
+
+
 def test_the_list_of_commands_says_each_in_a_whole_sentence(quiet: Site) -> None:
     told = quiet.run("--help").out.partition("Commands:\n")[2].splitlines()
     assert len(told) > 10

@@ -11,6 +11,7 @@ from workers import launch
 from workers.clock import run_clock, until_asked_to_stop
 from workers.commands.arguments import DAY, read_settings
 from workers.embedded import STARTED_BY, EmbeddedServer
+from workers.gitstream import require_git
 from workers.workshop import open_workshop
 
 
@@ -24,6 +25,7 @@ def run(show: str | None, url: str | None, since: date | None) -> None:
     """Run everything on this machine until Ctrl-C."""
     settings = read_settings()
     settings.check_readers()
+    require_git()
     launch.run(settings, launch.Shown.of(settings, show, url, since) if show else None)
 
 
@@ -47,7 +49,9 @@ def worker() -> None:
     """Analyse what is queued, WORKERS commits side by side."""
     from workers import shift  # noqa: PLC0415 - loads whatever its jobs need
 
-    with open_workshop(read_settings(), stopped=threading.Event()) as shop:
+    settings = read_settings()
+    require_git()
+    with open_workshop(settings, stopped=threading.Event()) as shop:
         shift.serve(shop)
 
 
