@@ -1,5 +1,6 @@
 """Which day an instant belongs to, and when a day closes: days of REPORT_TIMEZONE, by zoneinfo."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 Now = Callable[[], datetime]
 """A clock: gives the instant at which it is asked. Composition roots hand one down."""
+
+
+WRITTEN = re.compile(r"\d{4}-\d\d?-\d\d?", re.ASCII)
+"""How a day is written, whether or not there is one."""
 
 
 def utc_now() -> datetime:
@@ -27,6 +32,9 @@ def parse_date(text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
+        if WRITTEN.fullmatch(text):
+            message = f"there is no day {text} in the calendar"
+            raise InvalidDate(message) from None
         message = f"{text!r} is no date; write it as YYYY-MM-DD, e.g. 2026-01-09"
         raise InvalidDate(message) from None
 

@@ -12,7 +12,7 @@ from analysis.storage.schema import NewerLedger
 from workers import launch
 from workers.backfill import NothingToFollow
 from workers.checkouts import NotACheckout
-from workers.commands import commits, days, ledger, processes, state
+from workers.commands import arguments, commits, days, ledger, processes, state
 from workers.edition import NoDigest
 from workers.embedded import ServerUnavailable
 from workers.gitstream import GitMissing
@@ -42,7 +42,10 @@ FAILURES = (
     RedisError,
     RemoteUnavailable,
     ServerUnavailable,
+    arguments.NoSuchCommit,
     launch.CannotRun,
+    ledger.NotConfirmed,
+    ledger.StillUnderWay,
 )
 """What a command may fail with; everything else is a mistake of ours."""
 COMMANDS = (

@@ -23,7 +23,7 @@ Form = Literal["markdown", "html", "json"]
 
 
 class NoDigest(Exception):
-    """There is no such day or repository; the message is one line."""
+    """There is no such day or repository; the message is one line, with those that are nearest."""
 
 
 def render(library: Library, day: date | Span, repositories: Sequence[str], form: Form) -> str:
@@ -37,7 +37,7 @@ def render(library: Library, day: date | Span, repositories: Sequence[str], form
             return _render_span(library, day, repositories, form)
         digest = library.digest(day, repositories)
     except Refused as refused:
-        raise NoDigest(refused.line(words_for("en"))) from None
+        raise NoDigest(_line(library, refused)) from None
     if form == "json":
         return render_json(digest, library.links)
     return (render_html if form == "html" else render_markdown)(digest, library.words, library.links)
@@ -54,13 +54,21 @@ def parts(library: Library, day: date | Span, repositories: Sequence[str]) -> tu
             return render_text_parts(read_roundup(library, day, repositories), library.words, library.links)
         return render_parts(library.digest(day, repositories), library.words, library.links)
     except Refused as refused:
-        raise NoDigest(refused.line(words_for("en"))) from None
+        raise NoDigest(_line(library, refused)) from None
 
 
 def heads_part(day: date | Span, number: int, line: str) -> bool:
     """Whether a line is the first of that part of a day or range, in whichever language it was written."""
     every = map(words_for, get_args(Language))
     return any(is_head(line, f"# {_title(day, words)}", number, words) for words in every)
+
+
+def _line(library: Library, refused: Refused) -> str:
+    """With what is nearest, as the page offers it; the front page is nothing to name here."""
+    words, home = words_for("en"), library.home()
+    near = ", ".join(label for label in refused.choices if label not in home)
+    line = refused.line(words)
+    return f"{line} {words('pages.error.choices')} {near}" if near else line
 
 
 def _title(day: date | Span, words: Words) -> str:

@@ -106,7 +106,7 @@ def parse_span(text: str) -> Span:
         if month := _MONTH.fullmatch(text):
             return month_of(date(int(month[1]), int(month[2]), 1))
     except (ValueError, OverflowError):
-        raise InvalidSpan("span", {"value": _shown(text)}) from None
+        raise InvalidSpan("calendar", {"value": _shown(text)}) from None
     raise InvalidSpan("span", {"value": _shown(text)})
 
 
@@ -132,7 +132,7 @@ def _date(text: str) -> date:
     try:
         day = parse_date(text)
     except InvalidDate:
-        raise InvalidSpan("date", {"value": _shown(text)}) from None
+        raise InvalidSpan("calendar" if is_day(text) else "date", {"value": _shown(text)}) from None
     if str(day) != text:  # 2026-1-9: one address for one page
         raise InvalidSpan("date", {"value": _shown(text)})
     return day

@@ -90,15 +90,20 @@ def test_a_date_is_read_back() -> None:
     "text",
     [
         "",
-        "2026-02-30",
-        "2026-13-01",
         "09.01.2026",
         "2026-01-09T00:00",
         "2026-01-09\n",
         "20260109",
-        "0000-01-01",
+        "2026-01",
     ],
 )
 def test_what_is_no_date_says_how_to_write_one(text: str) -> None:
     with pytest.raises(InvalidDate, match="YYYY-MM-DD"):
         parse_date(text)
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "2026-2-30", "0000-01-01"])
+def test_a_day_that_does_not_exist_is_not_told_how_dates_are_written(text: str) -> None:
+    with pytest.raises(InvalidDate) as caught:
+        parse_date(text)
+    assert str(caught.value) == f"there is no day {text} in the calendar"

@@ -25,18 +25,25 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 WRONG: dict[str, tuple[str, str]] = {
-    "digest 2026-02-30": ("2026-02-30", "YYYY-MM-DD"),
+    "digest 2026-02-30": ("no day 2026-02-30", "calendar"),
     "digest yesterday": ("yesterday", "2026-01-09..2026-01-11"),
-    "digest 2026-02-30..2026-03-01": ("2026-02-30", "YYYY-MM-DD"),
+    "digest 2026-02-30..2026-03-01": ("2026-02-30", "calendar"),
+    "digest 30.2.2026..2026-03-01": ("30.2.2026", "YYYY-MM-DD"),
     "digest 2026-01-11..2026-01-09": ("2026-01-11..2026-01-09", "2026-01-09..2026-01-11"),
     "digest 2020-01-01..2026-01-09": ("2020-01-01..2026-01-09", "366"),
-    "digest 2026-W60": ("2026-W60", "2026-W02"),
+    "digest 2026-W60": ("2026-W60", "calendar"),
+    "digest 2026-13": ("2026-13", "calendar"),
+    "digest 2026-W2": ("2026-W2", "2026-W02"),
+    "digest 2026-01-09 -o missing/folder/digest.md": ("missing/folder", "make it first"),
+    "export -o missing/folder/all.jsonl": ("missing/folder", "make it first"),
     "digest 2026-01-09 nobody": ("nobody", "owner/name"),
     "digest 2026-01-09 --format pdf": ("pdf", "markdown"),
     "digest 2026-01-09 --split": ("--split", "-o FILE"),
     "digest 2026-01-09 --split -o day.html --format html": ("--split", "Markdown"),
     f"backfill {NAME}": ("--since", "--since"),
     f"backfill {NAME} --since 2026-01-09 --until 2026-01-08": ("2026-01-08", "2026-01-09"),
+    f"backfill {NAME} --since 2026-02-30": ("no day 2026-02-30", "calendar"),
+    f"backfill {NAME} --since 9000-01-01": ("today, ", "is before --since 9000-01-01"),
     f"backfill {NAME} --since 9.1.2026": ("9.1.2026", "YYYY-MM-DD"),
     "backfill ../etc --since 2026-01-09": ("../etc", "owner/name"),
     "retry nobody": ("nobody", "owner/name"),
@@ -66,12 +73,13 @@ FAILING: dict[str, str] = {
     "digest 9000-W01": "9000-W01",
     "digest 2026-W02 example/unknown": "example/unknown",
     "digest 2026-01-09 example/unknown": "example/unknown",
-    "digest 2026-01-09 -o missing/folder/digest.md": "2026-01-09",
     f"backfill {NAME} --since 2026-01-09 --url file:///nowhere/at/all.git": NAME,
     "backfill example/gone --since 2026-01-09 --url file:///nowhere/at/all.git": "example/gone",
     "backfill example/gone --since 2026-01-09 --url ext::sh": "ext::sh",
     "backfill example/gone --since 2026-01-09": "example/gone",
     f"retry {NAME} {NO_SHA}": NO_SHA,
+    "retry example/unknown": "example/unknown is not followed",
+    f"retry example/unknown {NO_SHA}": "example/unknown is not followed",
     f"correct {NAME} {NO_SHA} --importance high --note why": NO_SHA,
     f"correct {NAME} abc --clear": "abc",
     f"correct example/unknown {NO_SHA} --clear": "example/unknown",
@@ -83,7 +91,6 @@ FAILING: dict[str, str] = {
     "import broken.toml": "line 1",
     "export example/unknown": "example/unknown",
     "forget example/unknown --yes": "example/unknown",
-    "export -o missing/folder/all.jsonl": "missing/folder",
     "run --show example/gone --url ext::sh": "ext::sh",
     "run --show nobody": "nobody",
 }
@@ -142,6 +149,7 @@ def test_wrong_arguments_end_with_2_and_say_what_would_be_right(answered: Answer
 def test_what_cannot_be_done_ends_with_1_and_one_line(answered: Answered, arguments: str) -> None:
     done = answered[arguments, ""]
     assert (done.code, done.out, done.err.count("\n")) == (1, "", 1), done.err
+    assert done.err.startswith("pushdigest: ")
     assert FAILING[arguments] in done.err
     assert "[Errno" not in done.err
 
@@ -253,6 +261,27 @@ def test_an_address_that_failed_is_forgotten_and_doctor_checks_the_one_that_is_u
     assert (good.code, bad.code, again.code) == (0, 1, 0), again.err
     assert (bad.out, bad.err.count("\n")) == ("", 1)
     assert f"ok    repository {NAME}: main" in doctor.out
+
+
+def test_a_day_without_a_digest_is_told_with_the_nearest(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin.git")
+    origin.commit("Begin", {"a.py": "x = 1\n"})
+    with Site(tmp_path, tables=[table(NAME, origin)]) as site:
+        assert site.run("backfill", NAME, "--since", "2026-01-08", "--until", "2026-01-10").code == 0
+        day, span, name, retried = site.run_all(
+            (command, {})
+            for command in (
+                "digest 2019-01-01",
+                "digest 2019-W01",
+                "digest 2026-01-09 example/projet",
+                f"retry {NAME.upper()}",
+            )
+        )
+    asked = "Did you mean one of these?"
+    assert day.err == f"pushdigest: There is no digest for 2019-01-01. {asked} 2026-01-09\n"
+    assert span.err == f"pushdigest: There is no digest of any day of 2019-W01. {asked} 2026-01-09\n"
+    assert name.err == f"pushdigest: There are no digests of example/projet here. {asked} {NAME}\n"
+    assert (retried.code, retried.out) == (0, "0 commits are pending again\n")
 
 
 def test_without_git_what_needs_it_says_so_and_the_rest_works(quiet: Site, tmp_path: Path) -> None:

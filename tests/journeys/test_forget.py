@@ -25,6 +25,9 @@ def test_no_trace_is_left_in_the_server_or_under_data_dir(tmp_path: Path) -> Non
         assert len(traces.in_server(site.server.url, words)) > 10
         assert len(traces.in_folder(data, words)) > 2
 
+        nobody = site.run("forget", NAME)
+        assert (nobody.code, nobody.out) == (1, "")
+        assert nobody.err.endswith("\npushdigest: nothing is removed without an answer; --yes does not ask\n")
         commands = (f"forget {NAME}", f"forget {NAME} --yes", f"forget {NAME} --yes")
         asked, done, again = site.run_all((command, {}) for command in commands)
         assert (asked.code, asked.out) == (1, "")

@@ -1,7 +1,9 @@
 """What the commands have in common: the settings, and how days, repositories and commits are named."""
 
+import os
 import re
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -65,9 +67,29 @@ class RepositoryName(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
+class Output(click.Path):
+    """A file to write to, in a folder that is there; what stands there already is replaced."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Refused before anything is read for it."""
+        if not (folder := Path(value).parent).is_dir():
+            self.fail(f"{value}: there is no folder {folder}; make it first", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class NoSuchCommit(Exception):
+    """No commit, or more than one, is meant by what was given; the message is one line."""
+
+
 DAY = Day()
 DAY_OR_SPAN = DayOrSpan()
 REPOSITORY = RepositoryName()
+OUTPUT = Output()
 
 
 def read_settings() -> Settings:
@@ -85,7 +107,8 @@ def last_day(settings: Settings, since: date, until: date | None) -> date:
     """The last of a range of days: today if none is given."""
     last = until or settings.calendar.day_of(utc_now())
     if last < since:
-        message = f"--until {last} is before --since {since}"
+        named = f"--until {last} is before" if until else f"today, {last}, is before"
+        message = f"{named} --since {since}"
         raise click.UsageError(message)
     return last
 
@@ -97,9 +120,13 @@ def spelt(ledger: Ledger, repository: str) -> str:
 
 
 def full_sha(ledger: Ledger, repository: str, sha: str) -> Sha:
-    """All 40 digits of a sha; one that is given in full need not be recorded."""
+    """All 40 digits of a sha; one that is given in full need not be recorded.
+
+    Raises:
+        NoSuchCommit: for less, if that is not exactly one that is recorded.
+    """
     found = (sha.lower(),) if FULL_SHA.fullmatch(sha) else ledger.find(repository, sha.lower())
     if len(found) != 1:
         message = f"{sha} names {len(found) or 'no'} recorded commits of {repository}; give all 40 digits"
-        raise click.ClickException(message)
+        raise NoSuchCommit(message)
     return found[0]

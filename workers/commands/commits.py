@@ -11,10 +11,10 @@ from analysis.redact import redact, redact_values
 from analysis.settings import Settings
 from analysis.storage.entry import Correction, State
 from analysis.text.unseen import one_line
-from workers.commands.arguments import DAY, REPOSITORY, full_sha, last_day, read_settings, spelt
+from workers.commands.arguments import DAY, REPOSITORY, NoSuchCommit, full_sha, last_day, read_settings, spelt
 from workers.counted import counted
 from workers.replay import Comparison, stored
-from workers.workshop import open_workshop
+from workers.workshop import Workshop, open_workshop
 
 LONGEST_NOTE = 500
 
@@ -24,15 +24,23 @@ LONGEST_NOTE = 500
 @click.argument("sha", required=False, metavar="[SHA]]")
 def retry(repository: str | None, sha: str | None) -> None:
     """Put parked commits back to pending."""
+    start = (sha or "").lower()
     with open_workshop(read_settings()) as shop:
-        parked = [
-            (name, found) for name, found in shop.leases.parked(repository) if found.startswith(sha or "")
-        ]
+        known = _kept(shop, repository) if repository else None
+        parked = [(name, found) for name, found in shop.leases.parked(known) if found.startswith(start)]
         reopened = sum(shop.leases.reopen(name, found, State.PARKED) for name, found in parked)
     if sha and not parked:
-        message = f"no parked commit of {repository} starts with {sha}"
-        raise click.ClickException(message)
+        message = (
+            f"no parked commit of {known} starts with {sha}; `pushdigest retry {known}` takes all that are"
+        )
+        raise NoSuchCommit(message)
     click.echo(f"{counted(reopened, 'commit is', 'commits are')} pending again")
+
+
+def _kept(shop: Workshop, repository: str) -> str:
+    """The name of a repository that has days, or is followed and may have some."""
+    name = spelt(shop.ledger, repository)
+    return name if name in shop.ledger.repositories() else shop.repository(name).name
 
 
 @click.command()
@@ -61,7 +69,7 @@ def correct(repository: str, sha: str, importance: str | None, note: str | None,
             entry = shop.corrections.clear(name, full, now)
     if entry is None:
         message = f"{sha} names no recorded commit of {name}"
-        raise click.ClickException(message)
+        raise NoSuchCommit(message)
     said = entry.analysis.importance if entry.analysis else "nothing yet"
     counts = f"counts as {correction.importance} now" if correction else "counts as its analysis says"
     click.echo(f"{full[:10]} {counts} (the analysis: {said})")

@@ -13,7 +13,7 @@ from report.parts import LIMIT, size
 from report.roundup.span import Span
 from workers import launch
 from workers.backfill import Backfill
-from workers.commands.arguments import DAY, DAY_OR_SPAN, REPOSITORY, last_day, read_settings
+from workers.commands.arguments import DAY, DAY_OR_SPAN, OUTPUT, REPOSITORY, last_day, read_settings
 from workers.counted import counted
 from workers.edition import Form, heads_part, parts, render
 from workers.sheets import remove_surplus, write_sheets
@@ -63,7 +63,7 @@ def _finish(shop: Workshop, filled: Backfill) -> Progress:
 @click.argument("day", type=DAY_OR_SPAN, metavar="DATE|FROM..TO")
 @click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
 @click.option("--format", "form", type=click.Choice(["markdown", "html", "json"]), default="markdown")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
+@click.option("-o", "--output", type=OUTPUT, help="A file to write to.")
 @click.option(
     "--split", is_flag=True, help="Write Markdown in parts that GitHub takes: FILE.md, FILE.2.md ..."
 )

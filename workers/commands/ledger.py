@@ -12,15 +12,23 @@ import click
 from analysis.archive.export import Export
 from analysis.archive.restore import Restore
 from analysis.storage.removal import Removed
-from workers.commands.arguments import REPOSITORY, read_settings, spelt
+from workers.commands.arguments import OUTPUT, REPOSITORY, read_settings, spelt
 from workers.counted import counted
 from workers.forgetting import Forgetting, Forgotten
 from workers.workshop import open_workshop
 
 
+class NotConfirmed(Exception):
+    """Nobody said yes; the message is one line."""
+
+
+class StillUnderWay(Exception):
+    """Jobs of a forgotten repository go on; the message is one line that says what to do."""
+
+
 @click.command("export")
 @click.argument("repositories", type=REPOSITORY, nargs=-1, metavar="[OWNER/NAME]...")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
+@click.option("-o", "--output", type=OUTPUT, help="A file to write to.")
 def export_ledger(repositories: tuple[str, ...], output: Path | None) -> None:
     """Write all that is kept as lines of JSON.
 
@@ -62,11 +70,21 @@ def forget(repository: str, *, yes: bool) -> None:
         forgetting = Forgetting.of(shop, repository)
         kept = forgetting.kept
         if not yes:
-            click.confirm(f"Remove {repository} with {_size(kept)}, for good?", abort=True, err=True)
+            _ask(f"Remove {repository} with {_size(kept)}, for good?")
         forgotten = forgetting.run(
             tell=lambda jobs: click.echo(f"waiting for {counted(jobs, 'job')} under way", err=True)
         )
     _tell(repository, forgotten, followed=settings.repository(repository) is not None)
+
+
+def _ask(question: str) -> None:
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:  # nobody is there, or Ctrl-C
+        click.echo(err=True)  # ends the line of the question
+        raise NotConfirmed("nothing is removed without an answer; --yes does not ask") from None
+    if not agreed:
+        raise NotConfirmed("nothing is removed")
 
 
 def _tell(repository: str, forgotten: Forgotten, *, followed: bool) -> None:
@@ -81,7 +99,7 @@ def _tell(repository: str, forgotten: Forgotten, *, followed: bool) -> None:
         click.echo("The server's append-only file still holds it: have the server run BGREWRITEAOF.")
     if forgotten.under_way:
         left = counted(forgotten.under_way, "job of it is", "jobs of it are")
-        raise click.ClickException(f"{left} still under way: run this again when that is over")
+        raise StillUnderWay(f"{left} still under way: run this again when that is over")
 
 
 def _size(removed: Removed) -> str:
