@@ -45,6 +45,8 @@ FIELDS = {
     "triage": tuple(Weights.model_fields),
 }
 """What each of these tables takes."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens here
+"""To listen at every address of this machine -> one at which it answers itself; the others are not known."""
 WEBHOOK_PATH = "/webhooks/github"
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
@@ -206,10 +208,15 @@ class Settings(BaseSettings):
         return Calendar(self.report_timezone, self.digest_time)
 
     @property
+    def local_url(self) -> str:
+        """Where this machine reaches its own web process."""
+        host = EVERYWHERE.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def public_url(self) -> str:
-        """BASE_URL without a slash at its end, or the listening address."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+        """BASE_URL without a slash at its end, or where this machine finds it."""
+        return (self.base_url or self.local_url).rstrip("/")
 
     @property
     def only_here(self) -> bool:

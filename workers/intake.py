@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.settings import Settings
+from analysis.settings import EVERYWHERE, WEBHOOK_PATH, Settings
 from workers.finding import Finding
 
 
@@ -12,10 +12,18 @@ def examine_intake(settings: Settings) -> Iterator[Finding]:
     if not settings.followed:
         yield Finding("webhook", "note", "no repository is followed", "set REPOSITORIES=owner/name")
     if refused:
-        mend = "set GITHUB_WEBHOOK_SECRET, or rely on polling"
+        mend = "set GITHUB_WEBHOOK_SECRET to any long random text, or rely on polling"
         yield Finding("webhook", "note", f"{refused} are refused", mend)
     elif settings.followed:
-        yield Finding("webhook", "ok", f"deliveries at {settings.webhook_url} are verified")
+        yield _verified(settings)
+
+
+def _verified(settings: Settings) -> Finding:
+    """Where they arrive, if that can be told."""
+    if settings.host in EVERYWHERE and not settings.base_url:
+        place = f"deliveries are verified at port {settings.port} of this machine, {WEBHOOK_PATH}"
+        return Finding("webhook", "note", place, "set BASE_URL to the address by which GitHub and readers reach it")
+    return Finding("webhook", "ok", f"deliveries at {settings.webhook_url} are verified")
 
 
 def _refused(settings: Settings) -> str | None:

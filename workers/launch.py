@@ -26,6 +26,7 @@ from workers.checkouts import this_checkout
 from workers.clock import run_clock
 from workers.counted import counted
 from workers.embedded import EmbeddedServer
+from workers.following import follow
 from workers.history import Mirror
 from workers.intake import examine_intake
 from workers.occupancy import occupied
@@ -92,7 +93,7 @@ def _run(settings: Settings, shown: Shown | None) -> None:
         shop.prepare()
         if shown:
             environment["REPOSITORIES"] = ",".join(dict.fromkeys((*settings.repositories, shown.repository)))
-            shop.follow(shown.repository, shown.url)
+            follow(shop, shown.repository, shown.url)
         supervisor = Supervisor(PROCESSES, environment, embedded)
         supervisor.start()
         try:
@@ -134,12 +135,6 @@ def hands(shop: Workshop) -> Iterator[Supervisor]:
         supervisor.stop()
 
 
-def local_address(settings: Settings) -> str:
-    """Where this machine reaches its own web process."""
-    wild = settings.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
-    return f"http://{'127.0.0.1' if wild else settings.host}:{settings.port}"
-
-
 def _show(shop: Workshop, shown: Shown, secret: str, supervisor: Supervisor) -> None:
     """Print the address of the first digest; a server that is away meanwhile ends nothing else."""
     try:
@@ -169,7 +164,7 @@ def _push_newest(shop: Workshop, shown: Shown, secret: str) -> list[Sha]:
         Backfill.of(shop, repository, shown.since, shop.settings.calendar.day_of(now))
     followed = shop.settings.repository(shown.repository)
     own = shop.settings.webhook_secrets(followed) if followed else ()
-    post(rehearsal, local_address(shop.settings), own[0] if own else secret)
+    post(rehearsal, shop.settings.local_url, own[0] if own else secret)
     return [commit.sha for commit in rehearsal.commits]
 
 
@@ -224,7 +219,7 @@ def _wait_until_ready(settings: Settings, supervisor: Supervisor) -> bool:
     """Wait for the web process, and as long as it takes for Redis; False when `run` was stopped meanwhile."""
     deadline, said = time.monotonic() + READY_SECONDS, ""
     while supervisor.watch(0.2):
-        reason = _unready(f"{local_address(settings)}/readyz")
+        reason = _unready(f"{settings.local_url}/readyz")
         if reason is None:
             return True
         if not reason and time.monotonic() > deadline:

@@ -6,7 +6,7 @@ from analysis.settings import Settings
 from analysis.sources import InvalidSettings
 from workers.finding import Finding
 
-MEND = "set REPORT_TOKEN"
+MEND = "set REPORT_TOKEN to any long random text: then reading needs it"
 
 
 def examine_readers(settings: Settings, private: AbstractSet[str]) -> Finding:
@@ -19,7 +19,7 @@ def examine_readers(settings: Settings, private: AbstractSet[str]) -> Finding:
     try:
         settings.check_readers()
     except InvalidSettings as error:
-        return Finding("readers", "FAIL", str(error), MEND)
+        return Finding("readers", "FAIL", str(error).partition(": ")[0], MEND)
     if settings.report_token:
         return Finding("readers", "ok", "whoever has REPORT_TOKEN")
     if settings.only_here:

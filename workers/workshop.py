@@ -13,16 +13,15 @@ import structlog
 from redis.exceptions import RedisError
 
 from analysis.calendar import Now, utc_now
-from analysis.repository import Repository, checked_url
+from analysis.repository import Repository
 from analysis.settings import Settings
-from analysis.sources import InvalidSettings
 from analysis.storage.accounts import Accounts
 from analysis.storage.agenda import Agenda
 from analysis.storage.breaker import Breakers
 from analysis.storage.corrections import Corrections
 from analysis.storage.depth import Budget
 from analysis.storage.leases import Leases
-from analysis.storage.ledger import USUAL, Ledger
+from analysis.storage.ledger import Ledger
 from analysis.storage.looks import Looks
 from analysis.storage.losses import Losses
 from analysis.storage.names import Names
@@ -36,7 +35,6 @@ from analysis.story.relations import Relations
 from report.library import Library
 from report.links import not_at
 from workers.embedded import EmbeddedServer
-from workers.history import Mirror
 from workers.pauses import PAUSES, Pauses
 from workers.queue import JobQueue
 from workers.remote import Remote
@@ -165,42 +163,20 @@ class Workshop:
         """The digests, all of them: whoever can run a command here may read what is here."""
         return replace(Library.of(self.settings, self.ledger), here=True, clock=self.now)
 
-    def follow(self, name: str, url: str | None) -> None:
-        """Let jobs read a repository that an operator named on the command line, once that answers.
-
-        Args:
-            name: as it is spelt there.
-            url: None for the one that is known, else the usual one, which is not kept: GITHUB_URL gives it.
-
-        Raises:
-            InvalidSettings: if git may not be given that URL, or the settings have another.
-            RemoteUnavailable: if nothing can be fetched from there; whatever was known stays as it was.
-        """
-        given = checked_url(url) if url else None
-        known = self._known(name)
-        if known and given in {None, known.url}:
-            return
-        named = Repository(name=known.name if known else name, url=given)
-        own = self.settings.repository(name)
-        if own and own.url:
-            raise InvalidSettings(f"{own.name} has another url in pushdigest.toml: change it there")
-        Mirror(self.mirror_folder(named), self.remote(named)).fetch()
-        self.ledger.follow(named.name, given or USUAL)
-
     def repository(self, name: str) -> Repository:
         """A repository that is followed, or that an operator named on the command line.
 
         Raises:
             NotFollowed: for any other, whoever asks for it.
         """
-        known = self._known(name)
+        known = self.known(name)
         if known is None:
             message = f"{name} is not followed: add it to REPOSITORIES, or run `pushdigest backfill {name}`"
             raise NotFollowed(message)
         return known
 
-    def _known(self, name: str) -> Repository | None:
-        """With the URL of its own that the settings or the command line have given it."""
+    def known(self, name: str) -> Repository | None:
+        """The same; None for any other. With the URL that the settings or the command line have given it."""
         followed = self.settings.repository(name)
         found = followed or Repository(name=name)
         given = self.ledger.urls().get(found.name)

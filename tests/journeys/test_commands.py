@@ -273,14 +273,14 @@ def test_a_day_without_a_digest_is_told_with_the_nearest(tmp_path: Path) -> None
             for command in (
                 "digest 2019-01-01",
                 "digest 2019-W01",
-                "digest 2026-01-09 example/projet",
+                "digest 2026-01-09 example/other",
                 f"retry {NAME.upper()}",
             )
         )
     asked = "Did you mean one of these?"
     assert day.err == f"pushdigest: There is no digest for 2019-01-01. {asked} 2026-01-09\n"
     assert span.err == f"pushdigest: There is no digest of any day of 2019-W01. {asked} 2026-01-09\n"
-    assert name.err == f"pushdigest: There are no digests of example/projet here. {asked} {NAME}\n"
+    assert name.err == f"pushdigest: There are no digests of example/other here. {asked} {NAME}\n"
     assert (retried.code, retried.out) == (0, "0 commits are pending again\n")
 
 

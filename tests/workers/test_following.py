@@ -9,6 +9,7 @@ from repositories import Origin
 
 from analysis.settings import load_settings
 from analysis.sources import InvalidSettings
+from workers.following import follow
 from workers.remote import RemoteUnavailable
 from workers.workshop import NotFollowed, Workshop
 
@@ -45,12 +46,12 @@ def test_an_address_that_does_not_answer_is_not_kept(
 ) -> None:
     shop = opened(repositories=repositories)
     with pytest.raises(RemoteUnavailable, match=NAME):
-        shop.follow(NAME, url)
+        follow(shop, NAME, url)
     assert shop.ledger.urls() == {}
-    shop.follow(NAME, origin.url)
+    follow(shop, NAME, origin.url)
     with pytest.raises(RemoteUnavailable):
-        shop.follow(NAME, url)
-    shop.follow(NAME, None)
+        follow(shop, NAME, url)
+    follow(shop, NAME, None)
     assert shop.repository(NAME).url == origin.url
 
 
@@ -58,7 +59,7 @@ def test_a_name_that_nobody_serves_is_not_followed(opened: Open, tmp_path: Path)
     with serve(Door(tmp_path)) as url:
         shop = opened(github_url=url)
         with pytest.raises(RemoteUnavailable, match=NAME):
-            shop.follow(NAME, None)
+            follow(shop, NAME, None)
         with pytest.raises(NotFollowed):
             shop.repository(NAME)
 
@@ -68,7 +69,7 @@ def test_the_usual_address_is_not_kept_since_github_url_may_change(
 ) -> None:
     with serve(Door(tmp_path / "server")) as url:
         shop = opened(github_url=url)
-        shop.follow(NAME, None)
+        follow(shop, NAME, None)
     moved = opened(github_url="https://github.example.org")
     assert moved.remote(moved.repository(NAME)).url == f"https://github.example.org/{NAME}.git"
     assert origin.name == NAME
@@ -77,13 +78,13 @@ def test_the_usual_address_is_not_kept_since_github_url_may_change(
 def test_an_address_in_the_settings_is_changed_there(opened: Open, origin: Origin) -> None:
     shop = opened(repository_tables=[{"name": NAME, "url": origin.url}])
     with pytest.raises(InvalidSettings, match=r"pushdigest\.toml"):
-        shop.follow(NAME, NOWHERE)
-    shop.follow(NAME, origin.url)
-    shop.follow(NAME, None)
+        follow(shop, NAME, NOWHERE)
+    follow(shop, NAME, origin.url)
+    follow(shop, NAME, None)
     assert shop.ledger.urls() == {}
 
 
 def test_a_name_is_the_same_however_it_is_spelt(opened: Open, origin: Origin) -> None:
     shop = opened(repositories=NAME)
-    shop.follow(NAME.upper(), origin.url)
+    follow(shop, NAME.upper(), origin.url)
     assert [shop.repository(name).url for name in (NAME, NAME.upper())] == [origin.url] * 2

@@ -27,4 +27,5 @@ def test_doctor_says_who_may_read(
     finding = examine_readers(load_settings(**settings), private)
     assert (finding.state, said in finding.detail) == (state, True)
     assert ("REPORT_TOKEN" in finding.mend) == (state != "ok")
+    assert finding.text().count("set REPORT_TOKEN") == (state != "ok")
     assert "t0ken" not in finding.text()

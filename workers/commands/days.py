@@ -16,6 +16,7 @@ from workers.backfill import Backfill
 from workers.commands.arguments import DAY, DAY_OR_SPAN, OUTPUT, REPOSITORY, last_day, read_settings
 from workers.counted import counted
 from workers.edition import Form, heads_part, parts, render
+from workers.following import follow
 from workers.sheets import remove_surplus, write_sheets
 from workers.workshop import Workshop, open_workshop
 
@@ -34,7 +35,7 @@ def backfill(repository: str, url: str | None, since: date, until: date | None, 
     settings = read_settings()
     last = last_day(settings, since, until)
     with open_workshop(settings) as shop:
-        shop.follow(repository, url)
+        follow(shop, repository, url)
         filled = Backfill.of(shop, shop.repository(repository), since, last)
         if reanalyse:
             filled.reopen()
