@@ -22,7 +22,9 @@ def _verified(settings: Settings) -> Finding:
     """Where they arrive, if that can be told."""
     if settings.host in EVERYWHERE and not settings.base_url:
         place = f"deliveries are verified at port {settings.port} of this machine, {WEBHOOK_PATH}"
-        return Finding("webhook", "note", place, "set BASE_URL to the address by which GitHub and readers reach it")
+        return Finding(
+            "webhook", "note", place, "set BASE_URL to the address by which GitHub and readers reach it"
+        )
     return Finding("webhook", "ok", f"deliveries at {settings.webhook_url} are verified")
 
 
