@@ -128,7 +128,7 @@ def test_a_second_run_is_refused_and_one_after_a_kill_takes_over(tmp_path: Path)
         before, _, _ = site.log("second").partition("pushdigest is running")
         assert before.count("no repository is followed") == before.count("set REPOSITORIES=owner/name") == 1
         assert before.count("all deliveries are refused") == 1
-        assert "mend='set GITHUB_WEBHOOK_SECRET, or rely on polling'" in before
+        assert "mend='set GITHUB_WEBHOOK_SECRET to any long random text, or rely on polling'" in before
         second.send_signal(signal.SIGINT)
         assert second.wait(30) == 0
         until(lambda: working_in(site.folder) == {}, what="end of all processes")

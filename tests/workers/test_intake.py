@@ -9,7 +9,7 @@ ENGINE = "example/engine"
 OPEN = {"name": "example/open"}
 OWN = {"name": "example/own", "webhook_secrets": ["own"]}
 NOBODY = ("no repository is followed", "set REPOSITORIES=owner/name")
-MEND = "set GITHUB_WEBHOOK_SECRET, or rely on polling"
+MEND = "set GITHUB_WEBHOOK_SECRET to any long random text, or rely on polling"
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_the_merge_queues_refs_land_with_the_real_branch_only(redis_url: str, up
         follower.poll()
         queued = upstream.push("Merge pull request #7", branch=queue, onto=upstream.head())
         (answer,) = follower.deliver(queued)
-        assert answer.get_json() == {"ignored": "merge queue"}
+        assert answer.get_json() == {"ignored": "merge queue", "repository": NAME}
         follower.poll()
         assert follower.landed() == {}
         merged = upstream.move("main", queued.shas[0])
@@ -186,6 +186,6 @@ def test_tags_bring_nothing(follower: Follower, upstream: Upstream) -> None:
     upstream.origin.git("tag", "main", push.shas[0])
     upstream.delete("aside")
     (answer,) = follower.deliver(push.saying(ref="refs/tags/v1"))
-    assert answer.get_json() == {"ignored": "tag"}
+    assert answer.get_json() == {"ignored": "tag", "repository": NAME}
     follower.poll()
     assert follower.landed() == {}
