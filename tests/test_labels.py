@@ -1,6 +1,7 @@
 """The labelled commits: what they hold, how often the triage is right about them, what the docs say of it."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ STRANGE = 0.79
 """The same of repositories that no rule was chosen on."""
 
 
+@cache
 def score(half: str) -> Score:
     return Score.of(commit for commit in COMMITS if commit.half == half)
 
