@@ -39,7 +39,7 @@ class Supervisor:
         self.environment = {**os.environ, **environment}
         self.embedded = embedded
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.heir: subprocess.Popen[bytes] | None = None
+        self.reaper: subprocess.Popen[bytes] | None = None
         """Ends all of them should we be killed."""
         self.paces = {name: _pace() for name in commands}
         self.server_pace = _pace()
@@ -53,7 +53,7 @@ class Supervisor:
             signal.signal(number, self._leave)
         if self.embedded is not None:
             _say_if_full(self.embedded)
-        self.heir = self._begin([sys.executable, "-m", "workers.bequest"], subprocess.PIPE)
+        self.reaper = self._begin([sys.executable, "-m", "workers.reaper"], subprocess.PIPE)
         for name in self.commands:
             self._spawn(name)
 
@@ -72,9 +72,9 @@ class Supervisor:
         for process in self.processes.values():
             _signal_group(process, signal.SIGKILL)
             process.wait()
-        if self.heir is not None:
-            self.heir.kill()
-            self.heir.communicate()
+        if self.reaper is not None:
+            self.reaper.kill()
+            self.reaper.communicate()
 
     def _terminate(self, seconds: float) -> None:
         running = [process for process in self.processes.values() if process.poll() is None]
@@ -118,10 +118,10 @@ class Supervisor:
     def _spawn(self, name: str) -> None:
         self.paces[name].begin()
         process = self.processes[name] = self._begin(self.commands[name], subprocess.DEVNULL)
-        if self.heir is not None and self.heir.stdin is not None:
+        if self.reaper is not None and self.reaper.stdin is not None:
             with suppress(BrokenPipeError):  # somebody has killed it
-                self.heir.stdin.write(f"{name} {process.pid}\n".encode())
-                self.heir.stdin.flush()
+                self.reaper.stdin.write(f"{name} {process.pid}\n".encode())
+                self.reaper.stdin.flush()
 
     def _begin(self, command: Sequence[str], stdin: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own commands

@@ -1,4 +1,4 @@
-"""`python -m workers.bequest`: ends what a supervisor has started, should that be killed and leave it behind.
+"""`python -m workers.reaper`: ends what a supervisor has started, should that be killed and leave it behind.
 
 It reads a line from the supervisor for each process: a name, and the id of its session. At the end of its
 input there is no supervisor any more.
